@@ -1,0 +1,1 @@
+"""What the assistant does: fetches facts and hands them to the templates."""
