@@ -1,0 +1,1 @@
+"""From an official export to facts: reads it, keeps what the project added, and says what changed."""
