@@ -1,0 +1,1 @@
+"""Where citizens are: each channel carries messages to the assistant and replies back."""

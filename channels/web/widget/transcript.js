@@ -1,0 +1,129 @@
+// Shows the conversation: messages, choices, links, the state of what is being sent.
+
+import { el, hidden, icon } from "./dom.js";
+import { anchor, renderText, safeUrl } from "./markup.js";
+import { SUGGESTIONS, TEXT } from "./strings.js";
+
+const RATED = ["answered", "life_event_shown", "status_shown", "nothing_found"];
+const STATUS = { waiting: TEXT.waiting, failed: TEXT.failed, lost: TEXT.lost };
+
+function linkList(links, base) {
+  const shown = (links || []).map((link) => ({ ...link, href: safeUrl(link.url, base) })).filter((link) => link.href);
+  if (!shown.length) return null;
+  return el("ul", { class: "links", "aria-label": TEXT.linksLabel }, ...shown.map(({ href, title }) => {
+    const file = /\.pdf($|\?)/i.test(href);
+    return el("li", null, anchor(href, null, icon(file ? "download" : "external"), title || new URL(href).hostname));
+  }));
+}
+
+/** `events`: choose({title, payload}), rate(value), retry(). */
+export class Transcript {
+  constructor(base, events) {
+    this.base = base;
+    this.events = events;
+    this.citizenNodes = new Map();
+    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": TEXT.log, tabindex: "0" });
+    this.working = el("p", { class: "working", role: "status" });
+    this.node = el("div", { class: "scroller" }, this.log, this.working);
+  }
+
+  /** Draw everything anew; entries that are already there need no announcement. */
+  restore(entries) {
+    this.log.setAttribute("aria-live", "off");
+    this.log.replaceChildren();
+    this.citizenNodes.clear();
+    this.welcome();
+    for (const entry of entries) this.show(entry);
+    this.toEnd();
+    this.log.setAttribute("aria-live", "polite");
+  }
+
+  welcome() {
+    this.log.append(el("div", { class: "welcome" },
+      el("p", { class: "welcome-title" }, TEXT.welcomeTitle),
+      el("p", null, TEXT.welcome),
+      this.choices(SUGGESTIONS, TEXT.suggestionsLabel)));
+  }
+
+  show(entry) {
+    if (entry.kind === "citizen") this.showCitizen(entry);
+    else if (entry.kind === "reply") this.showReply(entry);
+    else this.log.append(el("p", { class: "note" }, entry.text));
+  }
+
+  showCitizen(entry) {
+    this.dropRating();
+    const state = el("p", { class: "state" });
+    this.log.append(el("div", { class: "message citizen" },
+      el("div", { class: "bubble" }, hidden(TEXT.citizenSays), el("p", null, entry.text)), state));
+    this.citizenNodes.set(entry.id, state);
+    this.showState(entry);
+  }
+
+  showState(entry) {
+    const state = this.citizenNodes.get(entry.id);
+    if (!state) return;
+    state.replaceChildren(STATUS[entry.status] || "");
+    if (entry.status === "failed") {
+      state.append(" ", el("button", { type: "button", class: "retry", on: { click: this.events.retry } }, TEXT.retry));
+    }
+  }
+
+  showReply({ reply, pushed }) {
+    const { replies = [], outcome } = reply;
+    if (!replies.length) return;
+    this.dropRating();
+    for (const { text, buttons, links } of replies) {
+      const allowed = new Set((links || []).map((link) => link.url).filter((url) => safeUrl(url, this.base)));
+      this.log.append(el("div", { class: `message assistant${outcome === "status_shown" ? " status" : ""}` },
+        el("div", { class: "bubble" },
+          pushed ? el("p", { class: "pushed" }, TEXT.pushed) : null,
+          hidden(TEXT.assistantSays), ...renderText(text || "", allowed), linkList(links, this.base)),
+        buttons && buttons.length ? this.choices(buttons, TEXT.optionsLabel) : null));
+    }
+    if (RATED.includes(outcome) && !pushed) this.log.append(this.rating());
+  }
+
+  choices(buttons, label) {
+    return el("ul", { class: "choices", "aria-label": label }, ...buttons.map((button) =>
+      el("li", null, el("button", { type: "button", class: "choice", on: { click: () => this.events.choose(button) } },
+        button.title))));
+  }
+
+  rating() {
+    const rate = (value) => {
+      for (const button of row.querySelectorAll("button")) {
+        button.setAttribute("aria-pressed", String(button.dataset.value === value));
+      }
+      this.events.rate(value);
+    };
+    const thumb = (value, label) => el("button", { type: "button", class: "thumb", "data-value": value,
+      "aria-pressed": "false", "aria-label": label, title: label, on: { click: () => rate(value) } }, icon(value));
+    const row = el("div", { class: "rating", role: "group", "aria-label": TEXT.feedbackLabel },
+      thumb("up", TEXT.helpful), thumb("down", TEXT.unhelpful));
+    return row;
+  }
+
+  /** Only the newest answer can be rated: the server takes a rating for the turn before it. */
+  dropRating() {
+    const row = this.log.querySelector(".rating");
+    if (row && !row.querySelector('[aria-pressed="true"]')) row.remove();
+    else if (row) for (const button of row.querySelectorAll("button")) button.disabled = true;
+  }
+
+  setWorking(working) {
+    this.working.textContent = working ? TEXT.answering : "";
+    if (working) this.toEnd();
+  }
+
+  toEnd() {
+    this.node.scrollTop = this.node.scrollHeight;
+  }
+
+  /** After an answer: the question stays in sight when it can, so that a long answer is read from its start. */
+  toLastQuestion() {
+    const questions = this.log.querySelectorAll(".citizen");
+    const last = questions[questions.length - 1];
+    this.node.scrollTop = last ? last.offsetTop - 12 : 0;
+  }
+}
