@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from knowledge.errors import CatalogueError, Problem
 from knowledge.model import LifeEvent, LifeEventStep, Procedure
-from knowledge.procedure_file import Code, ProcedureFile, Text
+from knowledge.procedure_file import Code, ProcedureFile, Text, to_plain
 
 HOME = Path(__file__).parent
 CATALOGUE = HOME / "catalogue"
@@ -78,6 +78,26 @@ def load_catalogue(folder: Path = CATALOGUE, life_events: Path = LIFE_EVENTS) ->
     if problems:
         raise CatalogueError(problems)
     return Catalogue(dict(sorted(procedures.items())), events)
+
+
+def to_snapshot(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the catalogue as JSON-ready data: what the index keeps, so that the app reads one file."""
+    return {
+        "procedures": [
+            ProcedureFile.model_validate(to_plain(procedure)).model_dump(mode="json") for procedure in catalogue
+        ],
+        "life_events": [asdict(event) for event in catalogue.life_events.values()],
+    }
+
+
+def from_snapshot(data: Mapping[str, Any]) -> Catalogue:
+    """Return the catalogue of a snapshot; raises ValueError or KeyError when it is damaged."""
+    procedures = (ProcedureFile.model_validate(entry).to_procedure() for entry in data["procedures"])
+    events = (
+        LifeEvent(e["name"], e["title"], tuple(e["also_called"]), tuple(LifeEventStep(**step) for step in e["steps"]))
+        for e in data["life_events"]
+    )
+    return Catalogue({p.code: p for p in procedures}, {event.name: event for event in events})
 
 
 def _read(path: Path, schema: type[Any], problems: list[Problem]) -> Any:

@@ -102,13 +102,13 @@ class Duration:
 class Fee:
     """A fee (phí, lệ phí): an amount, a share, or who sets it. Exactly one of the four is given.
 
-    amount_vnd: đồng; 0 = free.  percent: of the ordinary fee.
+    amount_vnd: đồng; 0 = free.  percent: of what the condition names.
     set_by: the body that sets it ("HĐND tỉnh").  per_law: the legal text that holds the amount.
     """
 
     channels: tuple[Channel, ...]
     amount_vnd: int | None = None
-    percent: int | None = None
+    percent: float | None = None
     set_by: str | None = None
     per_law: str | None = None
     condition: str | None = None

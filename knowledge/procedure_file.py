@@ -50,7 +50,7 @@ class DurationEntry(_Strict):
 class FeeEntry(_Strict):
     channels: list[Channel]
     amount_vnd: Annotated[int, Field(ge=0)] | None = None
-    percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    percent: Annotated[float, Field(ge=0, le=100)] | None = None
     set_by: Text | None = None
     per_law: Text | None = None
     condition: Text | None = None

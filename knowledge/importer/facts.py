@@ -111,8 +111,9 @@ def in_order(channels: Iterable[Channel]) -> tuple[Channel, ...]:
 
 
 def as_of(source: SourceProcedure) -> date:
-    """Return the day of the source's last update; the day it was read when it states none."""
-    return date.fromisoformat((source.updated_at or source.crawled_at or "1970-01-01")[:10])
+    """Return the day of the source's last update; the month it was read in (its first day) when it states none."""
+    stated = source.updated_at or source.crawled_at or "1970-01-01"
+    return date.fromisoformat(stated[:10] if len(stated) >= 10 else f"{stated[:7]}-01")
 
 
 def readable_title(name: str) -> str:

@@ -1,0 +1,72 @@
+"""Attributes that a question names: the act (làm lại, đổi, gia hạn …), a foreign element, the level.
+
+They are read off words of the question and compared with a procedure's facets, so that "mất … xin lại" prefers
+cấp lại over cấp mới, and an ordinary question does not land on the special twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from knowledge.model import Act, Level, Procedure
+from knowledge.vietnamese import fold, folded_syllables
+
+ATTRIBUTES = Path(__file__).parent / "attributes.yml"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a question names; empty or None = it says nothing about it."""
+
+    acts: frozenset[Act]
+    foreign: bool
+    level: Level | None
+
+
+class AttributeReader:
+    """Finds the attribute words of `attributes.yml` in folded text."""
+
+    def __init__(self, path: Path = ATTRIBUTES) -> None:
+        lists = yaml.safe_load(path.read_text(encoding="utf8"))
+        self._acts = {Act(name): _folded(words) for name, words in lists["acts"].items()}
+        self._foreign = _folded(lists["foreign"])
+        self._levels = {Level(name): _folded(words) for name, words in lists["levels"].items()}
+
+    def read(self, text: str) -> Named:
+        padded = f" {' '.join(folded_syllables(text))} "
+        acts = frozenset(act for act, words in self._acts.items() if _any(words, padded))
+        level = next((level for level, words in self._levels.items() if _any(words, padded)), None)
+        return Named(acts, _any(self._foreign, padded), level)
+
+
+def fit(named: Named, procedure: Procedure, terms: Sequence[str]) -> Mapping[str, float]:
+    """Return how a procedure's facets fit the question: parts between -1 (against) and 1 (for), 0 = no word on it."""
+    facets = procedure.facets
+    parts = {"act": 0.0, "foreign": 0.0, "special": 0.0, "level": 0.0}
+    if named.acts:
+        parts["act"] = 1.0 if facets.act in named.acts else -0.5
+    if facets.foreign is True:
+        parts["foreign"] = 0.5 if named.foreign else -1.0
+    elif facets.foreign is False and named.foreign:
+        parts["foreign"] = -1.0
+    if facets.special:
+        words = set(folded_syllables(facets.special)) - set(folded_syllables(procedure.field))
+        said = len(words & set(terms)) / max(len(words), 1)
+        parts["special"] = said - 1.0 if said < 0.5 else said / 2
+    if named.level is not None:
+        parts["level"] = 0.5 if named.level in procedure.levels else -1.0
+    elif Level.COMMUNE in procedure.levels:
+        parts["level"] = 0.25
+    return parts
+
+
+def _folded(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f" {fold(word)} " for word in words)
+
+
+def _any(words: Sequence[str], padded: str) -> bool:
+    return any(word in padded for word in words)

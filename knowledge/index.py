@@ -1,0 +1,158 @@
+"""The built index in one folder: catalogue, passages, keyword matrices, vectors, restorer.
+
+It is built aside and put in place by one rename, so a crash half-way leaves the last good index in service.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.catalogue import (
+    CATALOGUE,
+    LIFE_EVENTS,
+    Catalogue,
+    from_snapshot,
+    load_catalogue,
+    to_snapshot,
+)
+from knowledge.encoder import Encoder
+from knowledge.encoder_weights.vocabulary import vietnamese_lines
+from knowledge.errors import IndexFault
+from knowledge.keyword_index import KeywordIndex
+from knowledge.restorer import Restorer, count_text
+from knowledge.vector_index import VectorIndex
+
+FORMAT = 3
+META = "meta.json"
+SNAPSHOT = "catalogue.json"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One text that a question is compared with.
+
+    kind: "title", "alias" or "life_event"; owner: a procedure's code, or a life event's name.
+    """
+
+    owner: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Index:
+    """Everything the search needs; passage numbers are the same in both channels."""
+
+    catalogue: Catalogue
+    passages: tuple[Passage, ...]
+    keywords: KeywordIndex
+    vectors: VectorIndex
+    restorer: Restorer
+    fingerprint: str
+
+
+def passages_of(catalogue: Catalogue) -> tuple[Passage, ...]:
+    """Return the passages of every procedure (title, label, aliases) and of every life event."""
+    passages = []
+    for procedure in catalogue:
+        passages.append(Passage(procedure.code, "title", procedure.title))
+        if procedure.short_title.lower() != procedure.title.lower():
+            passages.append(Passage(procedure.code, "alias", procedure.short_title))
+        passages += [Passage(procedure.code, "alias", text) for text in procedure.also_called]
+    for event in catalogue.life_events.values():
+        passages += [Passage(event.name, "life_event", text) for text in (event.title, *event.also_called)]
+    return tuple(passages)
+
+
+def content_fingerprint(*folders: Path) -> str:
+    """Return what identifies the data files below the folders; changes when any byte of any file does."""
+    digest = hashlib.sha256(str(FORMAT).encode())
+    for folder in folders:
+        for path in sorted(folder.rglob("*.yml")):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def build_index(
+    out: Path,
+    encoder: Encoder,
+    folder: Path = CATALOGUE,
+    life_events: Path = LIFE_EVENTS,
+    report: Callable[[str], None] = print,
+) -> None:
+    """Build the index of the catalogue into `out`.
+
+    Raises:
+        CatalogueError: the data files have faults; nothing is replaced.
+    """
+    catalogue = load_catalogue(folder, life_events)
+    passages = passages_of(catalogue)
+    report(f"  {len(catalogue):,} thủ tục, {len(passages):,} cách gọi")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
+        made = Path(scratch) / "index"
+        made.mkdir()
+        texts = [passage.text for passage in passages]
+        KeywordIndex.build(texts).save(made / "keywords.npz")
+        count_text([(texts, 3), (vietnamese_lines(), 1)]).save(made / "restorer.json.gz")
+        report("  mã hoá các cách gọi thành véc-tơ (vectors)")
+        VectorIndex.build(encoder.encode_passages(texts)).save(made / "vectors.faiss")
+        (made / SNAPSHOT).write_text(json.dumps(to_snapshot(catalogue), ensure_ascii=False), encoding="utf8")
+        meta = {
+            "format": FORMAT,
+            "catalogue": content_fingerprint(folder, life_events),
+            "encoder": encoder.fingerprint,
+            "procedures": len(catalogue),
+            "passages": len(passages),
+        }
+        (made / META).write_text(json.dumps(meta, indent=2), encoding="utf8")
+        _put_in_place(made, out)
+
+
+def _put_in_place(made: Path, out: Path) -> None:
+    retired = out.with_name(out.name + ".old")
+    shutil.rmtree(retired, ignore_errors=True)
+    if out.exists():
+        out.rename(retired)
+    made.rename(out)
+    shutil.rmtree(retired, ignore_errors=True)
+
+
+def is_current(out: Path, encoder_fingerprint: str, folder: Path = CATALOGUE, life_events: Path = LIFE_EVENTS) -> bool:
+    """Tell whether the index in `out` was built from these data files and this encoder."""
+    try:
+        meta = json.loads((out / META).read_text(encoding="utf8"))
+    except (OSError, ValueError):
+        return False
+    wanted = (FORMAT, content_fingerprint(folder, life_events), encoder_fingerprint)
+    return (meta.get("format"), meta.get("catalogue"), meta.get("encoder")) == wanted
+
+
+def load_index(out: Path, encoder_fingerprint: str) -> Index:
+    """Load a built index.
+
+    Raises:
+        IndexFault: none there, cut short, or built with another encoder.
+    """
+    try:
+        meta = json.loads((out / META).read_text(encoding="utf8"))
+        catalogue = from_snapshot(json.loads((out / SNAPSHOT).read_text(encoding="utf8")))
+    except (OSError, ValueError, KeyError) as error:
+        raise IndexFault(f"no usable index at {out}: run `make setup`") from error
+    if meta["format"] != FORMAT or meta["encoder"] != encoder_fingerprint:
+        raise IndexFault("the index belongs to another encoder or version: run `make setup`")
+    return Index(
+        catalogue,
+        passages_of(catalogue),
+        KeywordIndex.load(out / "keywords.npz"),
+        VectorIndex.load(out / "vectors.faiss"),
+        Restorer.load(out / "restorer.json.gz"),
+        f"{meta['catalogue']}-{meta['encoder']}",
+    )

@@ -1,0 +1,116 @@
+"""A citizen's question made ready for search: the words that count, the words added, the text to encode."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from knowledge.vietnamese import classic_tones, fold, folded_syllables, has_diacritics, nfc, syllables
+
+WORDS = Path(__file__).parent / "words.yml"
+_CODE = re.compile(r"\S*\d{4,}\S*")
+MAX_SYLLABLES = 60
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as the two channels see it.
+
+    terms: folded syllables that name the matter, frame words left out.
+    added: folded syllables of other names of the same matter, to be weighed less.
+    text: the matter with marks as typed and abbreviations written out; what is encoded after restoring marks.
+    marked: whether the person typed diacritics.
+    """
+
+    raw: str
+    terms: tuple[str, ...]
+    added: tuple[str, ...]
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """A phrase of the word lists; `exact`: it stands only for itself, not for its spelling with or without marks."""
+
+    typed: tuple[str, ...]
+    folded: tuple[str, ...]
+    value: tuple[str, ...]
+    exact: bool
+
+    def matches(self, typed: tuple[str, ...], folded: tuple[str, ...]) -> bool:
+        if self.exact:
+            return typed == self.typed
+        without_marks = typed == folded or self.typed == self.folded
+        return folded == self.folded and (without_marks or typed == self.typed)
+
+
+class QuestionReader:
+    """Turns text into a `Question` with the word lists of `words.yml`."""
+
+    def __init__(self, words: Path = WORDS) -> None:
+        lists = yaml.safe_load(words.read_text(encoding="utf8"))
+        self._short = _by_first(lists["short"], exact=True)
+        self._also = _by_first(lists["also"])
+        self._frame = _by_first(dict.fromkeys(lists["frame"], ""))
+
+    def read(self, text: str) -> Question:
+        """Return the question; a text of frame words alone keeps its words."""
+        clean = _CODE.sub(" ", classic_tones(nfc(text)))
+        tokens = syllables(clean)[:MAX_SYLLABLES]
+        written_out = _rewrite(tokens, self._short)
+        matter = _rewrite(written_out, self._frame)
+        if not any(len(token) > 1 for token in matter):
+            matter = written_out
+        added: list[str] = []
+        _rewrite(written_out, self._also, added)
+        terms = tuple(folded_syllables(" ".join(matter)))
+        extra = tuple(token for token in map(fold, added) if token not in terms)
+        return Question(text, terms, extra, " ".join(matter), has_diacritics(clean))
+
+
+def _by_first(entries: Mapping[str, str], exact: bool = False) -> dict[str, list[_Phrase]]:
+    """Return the phrases by their first folded syllable, longest first."""
+    grouped: dict[str, list[_Phrase]] = {}
+    for key, value in entries.items():
+        phrase = _Phrase(
+            tuple(syllables(str(key))), tuple(folded_syllables(str(key))), tuple(syllables(str(value))), exact
+        )
+        grouped.setdefault(phrase.folded[0], []).append(phrase)
+    for phrases in grouped.values():
+        phrases.sort(key=lambda phrase: -len(phrase.folded))
+    return grouped
+
+
+def _rewrite(
+    tokens: Sequence[str], table: Mapping[str, list[_Phrase]], collected: list[str] | None = None
+) -> list[str]:
+    """Replace the longest phrases from left to right; with `collected`, values go there and tokens stay."""
+    result: list[str] = []
+    folded = [fold(token) for token in tokens]
+    position = 0
+    while position < len(tokens):
+        found = _longest(table.get(folded[position], ()), tokens, folded, position)
+        length = len(found.folded) if found else 1
+        if found is None or collected is not None:
+            result.extend(tokens[position : position + length])
+        else:
+            result.extend(found.value)
+        if found and collected is not None:
+            collected.extend(found.value)
+        position += length
+    return result
+
+
+def _longest(
+    phrases: Sequence[_Phrase], tokens: Sequence[str], folded: Sequence[str], start: int
+) -> _Phrase | None:
+    for phrase in phrases:
+        end = start + len(phrase.folded)
+        if phrase.matches(tuple(tokens[start:end]), tuple(folded[start:end])):
+            return phrase
+    return None
