@@ -46,7 +46,7 @@ class CodeMatch:
 _VIETNAM = timezone(timedelta(hours=7))
 # People type the letter O for nought, l or I for one; not when a word such as "Lệ phí" begins there.
 _DIGIT = r"(?:[0-9]|[OIL](?![OIL]{0,8}[^\W\dOIL_]))"
-_AGENCY_END = rf"[A-Z] ?(?:[0-9]{_DIGIT}|{_DIGIT}[0-9])"
+_AGENCY_END = rf"(?:[A-Z]|(?<![^\W_])[A-Z] )(?:[0-9]{_DIGIT}|{_DIGIT}[0-9])"
 _DOT = "(?: ?[.,] ?| )"
 _DASH = "(?: ?[-_/.] ?| {1,3})"
 
@@ -63,12 +63,12 @@ _WHOLE = re.compile(
     rf"(?P<sequence>{_SEQUENCE})(?![0-9]|[-_/.][0-9])"
 )
 _HALF = re.compile(
-    rf"(?<![0-9A-Z._/-])(?:{_DIGIT}{{1,4}} ?[.,] ?){{0,4}}(?:{_DIGIT}{{2,9}})?{_AGENCY_END}"
+    rf"(?<![^\W_])(?<![._/-])(?:{_DIGIT}{{1,4}} ?[.,] ?){{0,4}}(?:{_DIGIT}{{2,9}})?{_AGENCY_END}"
     rf"(?:{_DIGIT}{{0,12}}|(?: ?[.,] ?{_DIGIT}{{1,4}}(?!{_DIGIT})){{0,5}})"
     rf"(?P<tail>(?: ?[-_/.] ?{_DIGIT}{{1,20}}| {_DIGIT}{{6}}(?!{_DIGIT})){{0,4}})(?![0-9A-Z])"
 )
 _NO_AGENCY = re.compile(
-    rf"(?<![0-9A-Z._/-])(?:[0-9][0-9.]{{1,20}}-)?(?P<day>{_DIGIT}{{6}}) ?- ?{_DIGIT}{{3,8}}(?![0-9A-Z-])"
+    rf"(?<![^\W_])(?<![._/-])(?:[0-9][0-9.]{{1,20}}-)?(?P<day>{_DIGIT}{{6}}) ?- ?{_DIGIT}{{3,8}}(?![0-9A-Z-])"
 )
 _PROCEDURE = re.compile(
     rf"(?<![0-9A-Z.,-])(?P<code>[0-9] ?\. ?(?=[OIL]*[0-9]){_DIGIT}{{6}})"
