@@ -37,7 +37,7 @@ export class Api {
     try {
       const response = await fetch(url, { ...options, credentials: "omit", signal: abort.signal });
       if (!response.ok) throw fault(response);
-      return await response.json();
+      return response.status === 204 ? null : await response.json();
     } catch (error) {
       if (error.kind) throw error;
       const busy = abort.signal.aborted || error instanceof SyntaxError;

@@ -6,7 +6,8 @@ import { TEXT } from "./strings.js";
 const BULLET = /^(\s*)[•\-–*]\s+(.*)$/;
 const NUMBERED = /^(\s*)(\d{1,2})[.)]\s+(.*)$/;
 const LABELLED = /^\*\*([^*]+):\*\*\s*(.+)$|^\*\*([^*]+)\*\*:\s*(.+)$/;
-const INLINE = /\*\*([^*\n]+)\*\*|(https:\/\/[^\s<>"“”]+)/g;
+// Bold opens after a space and closes before none, so that a masked name (N*** V** A**) stays as it is.
+const INLINE = /(^|[\s(“"])\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*(?!\*)|(https:\/\/[^\s<>"“”]+)/g;
 
 /**
  * Only https leaves the page, and only what the server listed; its own pages may also be relative.
@@ -31,12 +32,12 @@ function inline(text, allowed) {
   const nodes = [];
   let from = 0;
   for (const match of text.matchAll(INLINE)) {
-    const address = match[2] && match[2].replace(/[.,;:!?)]+$/, "");
-    if (match[2] && !allowed.has(address)) continue;
-    nodes.push(text.slice(from, match.index));
-    if (match[1]) nodes.push(el("strong", null, match[1]));
-    else nodes.push(anchor(address, null, address.replace(/^https:\/\//, "")));
-    from = match.index + (match[1] ? match[0].length : address.length);
+    const [whole, before, bold, url] = match;
+    const address = url && url.replace(/[.,;:!?)]+$/, "");
+    if (url && !allowed.has(address)) continue;
+    nodes.push(text.slice(from, match.index) + (before || ""));
+    nodes.push(bold ? el("strong", null, bold) : anchor(address, null, address.replace(/^https:\/\//, "")));
+    from = match.index + (bold ? whole.length : address.length);
   }
   nodes.push(text.slice(from));
   return nodes.filter((node) => node !== "");

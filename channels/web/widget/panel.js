@@ -19,7 +19,7 @@ export class Panel {
       { "aria-expanded": "false", "aria-controls": "menu" });
     this.node = el("section", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true,
       on: { keydown: (event) => this.keyDown(event) } },
-      el("header", null,
+      el("div", { class: "top" },
         el("div", { class: "heading" }, this.title, el("p", null, TEXT.tagline)),
         this.menuButton,
         iconButton("close", TEXT.close, events.close)),

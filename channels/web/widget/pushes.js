@@ -1,5 +1,7 @@
 // Receives messages that nobody asked for just now (a changed application, an officer): events, else polling.
 
+import { ApiError } from "./api.js";
+
 const OPEN_WITHIN_MS = 15000;
 const POLL_MS = 20000;
 const POLL_WITH_OFFICER_MS = 5000;
@@ -60,6 +62,7 @@ export class Pushes {
     try {
       const body = await this.api.poll(id, cursor);
       if (!current()) return;
+      if (!body) throw new ApiError("refused", 404, 0);
       for (const event of body.events || []) this.receive(String(event.id), event);
     } catch (error) {
       if (!current()) return;

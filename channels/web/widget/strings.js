@@ -2,7 +2,7 @@
 
 export const TEXT = {
   name: "Trợ lý Một Cửa",
-  tagline: "Máy trả lời tự động về thủ tục hành chính",
+  tagline: "Máy trả lời tự động",
   launcher: "Hỏi thủ tục",
   launcherLabel: "Mở trợ lý thủ tục hành chính",
   launcherUnread: (count) => `Mở trợ lý thủ tục hành chính, có ${count} tin mới`,
@@ -26,7 +26,7 @@ export const TEXT = {
   inputHint: "Viết câu hỏi…",
   send: "Gửi",
   charactersLeft: (count) => `Còn ${count} ký tự`,
-  caution: "Không gửi ảnh giấy tờ tùy thân, mã OTP hay mật khẩu vào đây.",
+  caution: "Xin đừng gửi ảnh giấy tờ, mã OTP, mật khẩu.",
   voiceStart: "Nói thay vì gõ",
   voiceStop: "Dừng nghe",
   listening: "Đang nghe… Trình duyệt đổi giọng nói thành chữ, anh/chị xem lại rồi hãy gửi.",
