@@ -1,0 +1,1 @@
+"""The components of the language pipeline that config.yml names."""

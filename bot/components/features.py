@@ -1,0 +1,123 @@
+"""Turns a message into weighted n-grams: words as typed, folded words, and letters inside folded words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import scipy.sparse as sparse
+
+from bot.components.tokenizer import kept_spans, word_spans
+from knowledge.vietnamese import classic_tones, fold
+
+Groups = tuple[Counter[str], Counter[str], Counter[str]]
+
+#: How citizens write the commonest words in a hurry; only forms that mean one thing.
+SHORTHAND = {
+    "ko": "không", "k": "không", "kh": "không", "hok": "không", "hong": "không", "hông": "không", "khum": "không",
+    "kg": "không", "khg": "không", "dc": "được", "đc": "được", "dk": "được", "đk": "đăng ký", "vs": "với", "z": "vậy",
+    "v": "vậy", "vay": "vay", "j": "gì", "gi": "gì", "bn": "bao nhiêu", "bnh": "bao nhiêu", "bnhiu": "bao nhiêu",
+    "bnhieu": "bao nhiêu", "nhiu": "nhiêu", "ntn": "như thế nào", "tn": "thế nào", "lm": "làm", "mk": "mình",
+    "mik": "mình", "hs": "hồ sơ", "gt": "giấy tờ", "tt": "thủ tục", "ad": "ad", "cccd": "căn cước", "cmnd": "căn cước",
+    "gplx": "bằng lái xe", "bhyt": "bảo hiểm y tế", "bhxh": "bảo hiểm xã hội", "lp": "lệ phí", "tg": "thời gian",
+    "mún": "muốn", "bao lau": "bao lâu", "r": "rồi", "rùi": "rồi", "wa": "quá", "bik": "biết", "bít": "biết",
+    "iem": "em", "onl": "online", "kq": "kết quả", "nd": "nội dung", "đt": "điện thoại", "sdt": "số điện thoại",
+    "mô": "đâu", "chi": "gì", "răng": "sao", "rứa": "vậy", "mần": "làm", "nỏ": "không", "bây chừ": "bây giờ",
+}  # fmt: skip
+_SYLLABLE = re.compile(r"<\w+>|[^\W_]+")
+_DIGITS = re.compile(r"\d{3,}")
+
+
+def plain_words(text: str) -> tuple[list[str], list[str]]:
+    """Return the segmented words and the syllables of a text, lower case, codes and numbers as placeholders."""
+    lowered = classic_tones(text).lower()
+    words = [_placeholder(lowered[start:end]) for start, end in word_spans(lowered)]
+    return words, [syllable for word in words for syllable in _SYLLABLE.findall(_spelled_out(word))]
+
+
+def message_groups(text: str) -> Groups:
+    """Return the n-gram counts of a text in three groups: words 1-3, folded syllables 1-2, letters 2-5."""
+    words, syllables = plain_words(text)
+    folded = [fold(syllable) for syllable in syllables]
+    bounded = ["<s>", *folded, "</s>"]
+    return (
+        Counter(_n_grams([_spelled_out(word) for word in words], 1, 3)),
+        Counter(_n_grams(bounded, 1, 2)),
+        Counter(_letters(folded)),
+    )
+
+
+def _placeholder(word: str) -> str:
+    if word.startswith("pin_"):
+        return "<pin>"
+    if kept_spans(word):
+        return "<code>" if "-" in word or "h" in word else "<procedure>"
+    return _DIGITS.sub("<number>", word)
+
+
+def _spelled_out(word: str) -> str:
+    return SHORTHAND.get(word, word)
+
+
+def _n_grams(words: Sequence[str], shortest: int, longest: int) -> Iterable[str]:
+    for size in range(shortest, longest + 1):
+        for first in range(len(words) - size + 1):
+            yield " ".join(words[first : first + size])
+
+
+def _letters(words: Iterable[str]) -> Iterable[str]:
+    for word in words:
+        padded = f" {word} "
+        for size in range(2, 6):
+            for first in range(max(len(padded) - size + 1, 1)):
+                yield padded[first : first + size]
+
+
+class Vocabulary:
+    """The n-grams known, with the weight of each (tf-idf); every group of a message has length one.
+
+    idf: (n_features,) float32, in the order of the terms, group after group.
+    """
+
+    def __init__(self, terms: Sequence[Sequence[str]], idf: np.ndarray) -> None:
+        self.terms = [list(group) for group in terms]
+        self.idf = idf
+        self._places: list[dict[str, int]] = []
+        offset = 0
+        for group in self.terms:
+            self._places.append({term: offset + index for index, term in enumerate(group)})
+            offset += len(group)
+
+    @classmethod
+    def learn(cls, messages: Sequence[Groups], min_count: int = 1) -> Vocabulary:
+        """Return the vocabulary of some messages; rarer n-grams than `min_count` messages are dropped."""
+        terms, idf = [], []
+        for group in range(3):
+            seen = Counter(term for message in messages for term in message[group])
+            kept = sorted(term for term, count in seen.items() if count >= min_count)
+            terms.append(kept)
+            idf += [math.log((1 + len(messages)) / (1 + seen[term])) + 1 for term in kept]
+        return cls(terms, np.asarray(idf, dtype=np.float32))
+
+    def weigh(self, message: Groups) -> tuple[np.ndarray, np.ndarray]:
+        """Return the places and the weights of a message's known n-grams."""
+        places: list[int] = []
+        weights: list[float] = []
+        for group, known in zip(message, self._places):
+            found = [(known[term], count) for term, count in group.items() if term in known]
+            values = [float(self.idf[place]) * (1 + math.log(count)) for place, count in found]
+            norm = math.sqrt(sum(value * value for value in values)) or 1.0
+            places += [place for place, _ in found]
+            weights += [value / norm for value in values]
+        return np.asarray(places, dtype=np.int32), np.asarray(weights, dtype=np.float32)
+
+    def matrix(self, messages: Sequence[Groups]) -> sparse.csr_matrix:
+        """Return the messages as a sparse matrix, one row each."""
+        rows = [self.weigh(message) for message in messages]
+        ends = np.cumsum([0] + [len(places) for places, _ in rows])
+        places = np.concatenate([places for places, _ in rows])
+        weights = np.concatenate([weights for _, weights in rows])
+        return sparse.csr_matrix((weights, places, ends), shape=(len(messages), len(self.idf)))
