@@ -62,6 +62,10 @@ class MemoryAttempts:
             if now in self._moments.get(key, ()):
                 self._moments[key].remove(now)
 
+    def __len__(self) -> int:
+        """Return how many keys are remembered."""
+        return len(self._moments)
+
     def _sweep(self, now: datetime, limit: AttemptLimit) -> None:
         """Forget what is older than the window, once a window, so that memory stays small."""
         if self._swept_at is not None and now - self._swept_at < limit.window:

@@ -151,7 +151,7 @@ class Upstream:
         if response.headers.get("content-encoding", "identity") != "identity":
             raise OneStopUnavailable("malformed")  # we asked for plain bytes; a packed bomb is not unpacked
         content = bytearray()
-        async for chunk in response.aiter_raw():
+        async for chunk in response.aiter_bytes():
             content += chunk
             if len(content) > self._limits.max_answer_bytes:
                 raise OneStopUnavailable("too_large")

@@ -31,7 +31,8 @@ _STATUS_WORDS = {
     "da co ket qua": Status.FINISHED,
     "da tra ket qua": Status.RETURNED,
 }
-_FORMS = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
+_COMPACT_FORMS = {14: "%Y%m%d%H%M%S", 12: "%Y%m%d%H%M", 8: "%Y%m%d"}  # by length: strptime takes short fields
+_SLASHED_FORMS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
 _LONGEST_TEXT = 2_000
 
 
@@ -107,15 +108,18 @@ def _from_epoch(text: str) -> datetime | None:
 
 
 def _from_forms(text: str) -> datetime | None:
-    for form in _FORMS:
+    forms = (_COMPACT_FORMS.get(len(text), ""),) if text.isdecimal() else _SLASHED_FORMS
+    for form in forms:
         try:
-            return datetime.strptime(text, form)
+            return datetime.strptime(text, form) if form else None
         except ValueError:
             continue
     return None
 
 
 def _from_iso(text: str) -> datetime | None:
+    if text.isdecimal():
+        return None
     try:
         return datetime.fromisoformat(text)
     except ValueError:

@@ -25,10 +25,14 @@ def simulator_app(speed: float = 1.0) -> Starlette:
 
 
 def bind(port: int) -> socket.socket:
-    """Return a socket bound on the loopback address only; port 0 takes a free one."""
+    """Return a socket listening on the loopback address only; port 0 takes a free one.
+
+    Who connects before the server runs waits instead of being refused.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((_LOOPBACK, port))
+    listener.listen()
     return listener
 
 
@@ -48,7 +52,6 @@ def running_simulator(speed: float = 1.0) -> Iterator[str]:
     """Run the simulator in a thread and give its URL; stops at the end of the block."""
     server = build_server(speed)
     listener = bind(0)
-    listener.listen()  # connections made before the loop runs wait instead of being refused
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
