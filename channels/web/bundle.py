@@ -1,9 +1,10 @@
 """Joins the widget's modules into the one script that a portal page loads.
 
-The sources in ``widget/`` are ordinary ES modules, so a test can load each alone. A portal wants one file over a
-slow line, so they are joined when the app starts: no tool, no network, the same bytes every time. Only this much of
-the module syntax is understood, anything else is refused: ``import { a, b } from "./x.js";``,
-``import name from "./x.css";`` and ``export`` before ``const``, ``let``, ``function``, ``async function`` or ``class``.
+The sources in ``widget/`` are ordinary ES modules, so a test can load each alone. A portal wants one file
+over a slow line, so they are joined when the app starts: no tool, no network, the same bytes every time.
+Only this much of the module syntax is understood, anything else is refused:
+``import { a, b } from "./x.js";``, ``import name from "./x.css";`` and ``export`` before ``const``, ``let``,
+``function``, ``async function`` or ``class``.
 
 ``python -m channels.web.bundle > mot-cua.js`` writes the script out, for a portal that hosts its own copy.
 """
@@ -19,7 +20,9 @@ WIDGET_DIR = Path(__file__).parent / "widget"
 ENTRY = "main.js"
 LICENSE_LINE = "// Một Cửa: trợ lý thủ tục hành chính. Mã nguồn mở, các phần nằm trong channels/web/widget/."
 
-_IMPORT = re.compile(r'^import (?:\{ (?P<names>[\w, ]+) \}|(?P<default>\w+)) from "\./(?P<file>[\w-]+\.(?:js|css))";$')
+_IMPORT = re.compile(
+    r'^import (?:\{ (?P<names>[\w, ]+) \}|(?P<default>\w+)) from "\./(?P<file>[\w-]+\.(?:js|css))";$'
+)
 _EXPORT = re.compile(r"^export (?=(?:const|let|function|async function|class) )")
 _DECLARATION = re.compile(r"^(?:const|let|function|async function|class) (\w+)", re.MULTILINE)
 

@@ -1,7 +1,7 @@
 """A canned assistant behind the real web API, for looking at the widget and for its browser tests.
 
-It is stricter than a real server: whatever the contract does not name is refused and remembered in `violations`.
-Nothing it says about a procedure is true; every answer says so.
+It is stricter than a real server: whatever the contract does not name is refused and remembered in
+`violations`. Nothing it says about a procedure is true; every answer says so.
 """
 
 from __future__ import annotations
@@ -117,7 +117,9 @@ def build_demo_api(assistant: CannedAssistant) -> APIRouter:
             return JSONResponse({"detail": "no events here"}, status_code=404)
         start = request.headers.get("Last-Event-ID", after)
         stream = _stream(assistant, request, conversation_id, start)
-        return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return StreamingResponse(
+            stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
 
     @router.get("/events/poll")
     async def poll(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 MADE_UP = "(Câu trả lời mẫu để xem giao diện, số liệu không có thật.)"
@@ -87,7 +88,7 @@ def _ask_back() -> dict[str, Any]:
     )
 
 
-_BY_PAYLOAD = {
+_BY_PAYLOAD: dict[str, Callable[[], dict[str, Any]]] = {
     "/choose_procedure": _birth,
     "/ask_fee": lambda: turn("answered", f"Thủ tục này chưa nêu lệ phí. {MADE_UP}", codes=["1.001193"]),
     "/ask_status": lambda: turn("status_asked", "Anh/chị gửi giúp mã hồ sơ ghi trên giấy tiếp nhận ạ."),
@@ -105,7 +106,9 @@ def reply_to(text: str | None, payload: str | None, last_outcome: str | None) ->
     if last_outcome == "status_asked":
         if words.strip().isdigit():
             return turn("status_shown", _STATUS)
-        return turn("status_asked", "Anh/chị gửi giúp 4 số cuối của số căn cước hoặc số điện thoại đã khai ạ.")
+        return turn(
+            "status_asked", "Anh/chị gửi giúp 4 số cuối của số căn cước hoặc số điện thoại đã khai ạ."
+        )
     if "hồ sơ của tôi" in words:
         return _BY_PAYLOAD["/ask_status"]()
     if "giấy tờ gì" in words:
@@ -113,7 +116,11 @@ def reply_to(text: str | None, payload: str | None, last_outcome: str | None) ->
     if "khai sinh" in words:
         return _ask_back()
     if "<" in words:
-        return turn("small_talk", f"Anh/chị vừa viết: {text} https://example.com/khong-cho-phep", links=[
-            ("không được phép", "javascript:alert(1)"),
-        ])
+        return turn(
+            "small_talk",
+            f"Anh/chị vừa viết: {text} https://example.com/khong-cho-phep",
+            links=[
+                ("không được phép", "javascript:alert(1)"),
+            ],
+        )
     return turn("nothing_found", f"Chưa tìm thấy thủ tục này. Anh/chị nói rõ hơn giúp ạ. {MADE_UP}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 import uvicorn
@@ -18,6 +17,7 @@ from channels.web.bundle import WIDGET_DIR
 from channels.web.demo import create_demo_app
 from channels.web.demo_api import CannedAssistant
 from channels.web.pages import Pages, build_pages
+from tests.browser.visitor import Site, Visitor, cannot_run, has_scripts
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_ARGS = [
@@ -34,13 +34,6 @@ window.policyViolations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.policyViolations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 """
-
-
-def cannot_run(reason: str) -> NoReturn:
-    """Skip with the reason; in CI a test that cannot run has failed."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")
@@ -68,22 +61,13 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
-@dataclass
-class Site:
-    """The running portal and the assistant behind it."""
-
-    url: str
-    assistant: CannedAssistant
-
-
-@pytest.fixture
-def site(pages: Pages) -> Iterator[Site]:
-    """A portal of its own for each test."""
+@contextmanager
+def serve(pages: Pages) -> Iterator[tuple[str, CannedAssistant]]:
+    """Run the demo portal on a free port; its widget sources can be loaded one by one too."""
     assistant = CannedAssistant()
     app = create_demo_app(assistant, pages)
     app.mount("/widget-src", StaticFiles(directory=WIDGET_DIR))
-    config = uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10
@@ -91,81 +75,18 @@ def site(pages: Pages) -> Iterator[Site]:
         assert time.monotonic() < deadline, "the test server did not start"
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield Site(f"http://127.0.0.1:{port}/", assistant)
-    server.should_exit = True
-    thread.join(5)
+    try:
+        yield f"http://127.0.0.1:{port}/", assistant
+    finally:
+        server.should_exit = True
+        thread.join(5)
 
 
-@dataclass
-class Visitor:
-    """One citizen's browser tab, with what the widget's tests do over and over."""
-
-    page: Any
-    site: Site
-    errors: list[str] = field(default_factory=list)
-
-    def load(self, path: str = "") -> Visitor:
-        """Go to a page of the portal and wait for the launcher."""
-        self.page.goto(self.site.url + path)
-        self.page.locator("mot-cua-chat").wait_for(state="attached")
-        return self
-
-    @property
-    def launcher(self) -> Any:
-        """The button that opens the chat."""
-        return self.page.get_by_role("button", name="Mở trợ lý thủ tục hành chính")
-
-    @property
-    def box(self) -> Any:
-        """The text box."""
-        return self.page.get_by_role("textbox", name="Câu hỏi của anh/chị")
-
-    @property
-    def panel(self) -> Any:
-        """The chat window."""
-        return self.page.get_by_role("dialog", name="Trợ lý Một Cửa")
-
-    @property
-    def log(self) -> Any:
-        """The conversation."""
-        return self.page.get_by_role("log")
-
-    def open(self) -> Visitor:
-        """Open the chat with the mouse."""
-        self.launcher.click()
-        self.panel.wait_for()
-        return self
-
-    def say(self, text: str, expect: str | None = None) -> Visitor:
-        """Write, press Enter and wait for a piece of the answer."""
-        self.box.fill(text)
-        self.box.press("Enter")
-        if expect is not None:
-            self.log.get_by_text(expect).last.wait_for()
-        return self
-
-    def until(self, script: str) -> None:
-        """Wait until the script is true; in a page whose policy forbids eval and whose clock may stand still."""
-        deadline = time.monotonic() + 8
-        while not self.page.evaluate(script):
-            assert time.monotonic() < deadline, f"never true: {script}"
-            self.page.wait_for_timeout(20)
-
-    def setting(self, name: str) -> Visitor:
-        """Press one of the two switches in the menu."""
-        self.page.get_by_role("button", name="Cài đặt và trợ giúp").click()
-        self.page.get_by_role("switch", name=name).click()
-        self.page.get_by_role("button", name="Cài đặt và trợ giúp").click()
-        return self
-
-    def focused(self) -> str:
-        """Return the accessible name of what has the focus, also inside the widget."""
-        script = """() => {
-          let node = document.activeElement;
-          while (node.shadowRoot && node.shadowRoot.activeElement) node = node.shadowRoot.activeElement;
-          return node.getAttribute("aria-label") || node.textContent.trim();
-        }"""
-        return str(self.page.evaluate(script))
+@pytest.fixture
+def site(pages: Pages) -> Iterator[Site]:
+    """A portal of its own for each test."""
+    with serve(pages) as (url, assistant):
+        yield Site(url, assistant)
 
 
 @pytest.fixture
@@ -192,8 +113,3 @@ def visit(browser: Any, site: Site) -> Iterator[Callable[..., Visitor]]:
             assert visitor.page.evaluate("window.policyViolations") == []
         visitor.page.context.close()
     assert site.assistant.violations == []
-
-
-def has_scripts(page: Any) -> bool:
-    """Say whether the page has scripts at all (a `<noscript>` test has none)."""
-    return bool(page.evaluate("Array.isArray(window.policyViolations)"))

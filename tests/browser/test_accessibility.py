@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Site, Visitor, cannot_run
+from tests.browser.visitor import Site, Visitor, cannot_run
 
 Visit = Callable[..., Visitor]
 
@@ -26,11 +27,13 @@ def fill(visitor: Visitor) -> None:
 def violations(page: Any) -> list[str]:
     """Return what axe-core finds wrong on the page as it is now."""
     try:
-        from axe_playwright_python.sync_playwright import Axe
+        axe: Any = importlib.import_module("axe_playwright_python.sync_playwright")
     except ImportError:
         cannot_run("axe-playwright-python is not installed")
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -115,7 +118,8 @@ def test_every_target_is_large_enough_for_a_thumb(visit: Visit) -> None:
     fill(visitor)
     visitor.page.get_by_role("button", name="Cài đặt và trợ giúp").click()
     small = visitor.page.evaluate(
-        """() => [...document.querySelector("mot-cua-chat").shadowRoot.querySelectorAll("button, textarea, .links a")]
+        """() => [...document.querySelector("mot-cua-chat").shadowRoot
+            .querySelectorAll("button, textarea, .links a")]
           .filter((node) => node.getClientRects().length)
           .map((node) => [node.textContent || node.ariaLabel, node.getBoundingClientRect()])
           .filter(([, box]) => box.height < 44 || box.width < 44).map(([name]) => name)"""
@@ -156,7 +160,11 @@ def test_the_text_keeps_its_size_on_a_page_with_small_type(visit: Visit) -> None
     """Many portals set html { font-size: 62.5% }."""
     visitor = visit()
     visitor.page.evaluate(
-        "() => { const s = new CSSStyleSheet(); s.replaceSync('html{font-size:62.5%}'); document.adoptedStyleSheets=[s]; }"
+        """() => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync("html { font-size: 62.5% }");
+          document.adoptedStyleSheets = [sheet];
+        }"""
     )
     visitor.open()
     assert visitor.box.evaluate("box => getComputedStyle(box).fontSize") == "16px"
@@ -179,3 +187,12 @@ def test_a_touch_screen_does_not_get_its_keyboard_at_once(visit: Visit) -> None:
     visitor = visit(viewport=PHONE, has_touch=True, is_mobile=True)
     visitor.launcher.tap()
     assert visitor.focused() == "Trợ lý Một Cửa"
+
+
+def test_a_printed_page_holds_the_text_only(visit: Visit) -> None:
+    """Chat, menu and search form are of no use on paper."""
+    visitor = visit()
+    visitor.page.emulate_media(media="print")
+    assert visitor.launcher.count() == 0
+    assert visitor.page.get_by_role("search").count() == 0
+    assert visitor.page.get_by_role("heading", name="Việc thường gặp").is_visible()

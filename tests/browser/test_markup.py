@@ -1,11 +1,11 @@
-"""The widget's pure functions: reply text to structure, links that may be followed, numbers that are masked."""
+"""The widget's pure functions: text to structure, links that may be followed, numbers that are masked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from tests.browser.conftest import Site, Visitor
+from tests.browser.visitor import Site, Visitor
 
 Visit = Callable[..., Visitor]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.browser.conftest import Site, Visitor
+from tests.browser.visitor import Site, Visitor
 
 Visit = Callable[..., Visitor]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.browser.conftest import Site, Visitor
+from tests.browser.visitor import Site, Visitor
 
 Visit = Callable[..., Visitor]
 
@@ -60,10 +60,30 @@ def test_a_server_without_pushes_is_asked_once_and_left_in_peace(visit: Visit, s
     """404 means there are none; the conversation is not disturbed, nor the next page."""
     visitor = visit(clock=True)
     asked: list[str] = []
-    visitor.page.on("request", lambda request: asked.append(request.url) if "/events" in request.url else None)
+    visitor.page.on(
+        "request", lambda request: asked.append(request.url) if "/events" in request.url else None
+    )
     visitor.open().say(BIRTH, "Tờ khai theo mẫu")
     visitor.until("JSON.parse(sessionStorage.getItem('mot-cua:conversation')).pushes === false")
     visitor.page.clock.run_for(120_000)
     visitor.load("tim-kiem")
     visitor.say("đăng ký khai sinh", "việc nào dưới đây")
     assert len(asked) == 2
+
+
+def test_a_tab_in_the_background_holds_no_connection(visit: Visit, site: Site) -> None:
+    """Six open tabs would otherwise use up all connections of the browser; nothing missed is lost."""
+    site.assistant.pushes_offered = "events"
+    visitor = visit().open().say(BIRTH, "Tờ khai theo mẫu")
+    set_hidden = """hidden => {
+      Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    visitor.page.evaluate(set_hidden, True)
+    site.assistant.push(conversation_of(site), MOVED)
+    visitor.page.wait_for_timeout(300)
+    assert visitor.log.get_by_text(MOVED).count() == 0
+
+    visitor.page.evaluate(set_hidden, False)
+    visitor.log.get_by_text(MOVED).wait_for()
+    assert site.assistant.event_streams == 2

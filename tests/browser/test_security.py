@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from channels.web.headers import SECURITY_HEADERS
-from tests.browser.conftest import Visitor
+from tests.browser.visitor import Visitor
 
 Visit = Callable[..., Visitor]
 
@@ -41,7 +41,9 @@ def test_the_policy_really_is_in_force(visit: Visit) -> None:
     assert "unsafe" not in policy
     seen = visitor.page.evaluate(
         """async () => {
-          try { document.body.innerHTML += "<p>x</p>"; } catch (error) { return error.name; } return "allowed"; }"""
+          try { document.body.innerHTML += "<p>x</p>"; } catch (error) { return error.name; }
+          return "allowed";
+        }"""
     )
     assert seen == "TypeError"
     visitor.page.evaluate("() => { window.policyViolations.length = 0; }")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from channels.web.pages import Pages
-from tests.browser.conftest import Site, Visitor
+from tests.browser.visitor import Site, Visitor
 
 Visit = Callable[..., Visitor]
 

@@ -51,7 +51,8 @@ class MotCuaChat extends HTMLElement {
     window.addEventListener("offline", () => this.panel.setOffline(true));
     window.addEventListener("hashchange", () => this.askFromHash());
     document.addEventListener("click", (event) => this.pageClick(event));
-    if (this.session.state.entries.length) this.pushes.start();
+    document.addEventListener("visibilitychange", () => this.listen());
+    this.listen();
     this.outbox.run();
     if (this.session.state.open && !this.panel.fullScreen.matches) this.open({ focus: false });
     this.askFromHash();
@@ -122,7 +123,13 @@ class MotCuaChat extends HTMLElement {
     if (item.payload && item.payload.startsWith("/feedback")) this.transcript.toEnd();
     else this.transcript.toLastQuestion();
     this.countUnread(body);
-    this.pushes.start();
+    this.listen();
+  }
+
+  /** A tab in the background holds no connection open; what was missed comes when it is looked at again. */
+  listen() {
+    if (document.hidden) this.pushes.stop();
+    else if (this.session.state.outcome) this.pushes.start();
   }
 
   pushed(body) {
