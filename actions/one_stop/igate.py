@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
@@ -20,6 +20,7 @@ from actions.one_stop.sessions import Session, Token
 from actions.one_stop.upstream import Answer, Upstream
 from actions.one_stop.wire import (
     Moment,
+    OrEmpty,
     Rows,
     Text,
     WireModel,
@@ -63,7 +64,7 @@ class _ApplicantData(WireModel):
 
 
 class _Applicant(WireModel):
-    data: _ApplicantData = _ApplicantData()
+    data: Annotated[_ApplicantData, OrEmpty] = _ApplicantData()
 
 
 class _Fee(WireModel):
@@ -79,8 +80,8 @@ class _Agency(WireModel):
 
 class _Dossier(WireModel):
     code: Text = None
-    applicant: _Applicant = _Applicant()
-    procedure: _Procedure = _Procedure()
+    applicant: Annotated[_Applicant, OrEmpty] = _Applicant()
+    procedure: Annotated[_Procedure, OrEmpty] = _Procedure()
     status: Text = Field(default=None, alias="statusCurrentTask")
     dossierStatusName: Text = None
     appliedDate: Moment = None
@@ -88,7 +89,7 @@ class _Dossier(WireModel):
     appointmentDate: Moment = None
     completedDate: Moment = None
     returnedDate: Moment = None  # [I]
-    agency: _Agency = _Agency()  # [I]
+    agency: Annotated[_Agency, OrEmpty] = _Agency()  # [I]
     comment: Text = None  # [I]
     additionalPapers: Rows = ()  # [I]
     additionalDueDate: Moment = None  # [I]

@@ -33,6 +33,7 @@ _STATUS_WORDS = {
 }
 _COMPACT_FORMS = {14: "%Y%m%d%H%M%S", 12: "%Y%m%d%H%M", 8: "%Y%m%d"}  # by length: strptime takes short fields
 _SLASHED_FORMS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
+_EARLIEST_YEAR, _LATEST_YEAR = 1990, 2200  # fillers such as 01/01/0001 are no moments
 _LONGEST_TEXT = 2_000
 
 
@@ -51,7 +52,7 @@ def _moment(value: Any) -> datetime | None:
     if text is None:
         return None
     moment = _from_epoch(text) or _from_forms(text) or _from_iso(text)
-    if moment is None:
+    if moment is None or not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
         return None
     return moment.astimezone(VIETNAM) if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
@@ -59,6 +60,7 @@ def _moment(value: Any) -> datetime | None:
 Text = Annotated[str | None, BeforeValidator(_text)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 Rows = Annotated[tuple[Any, ...], BeforeValidator(lambda value: () if value is None else value)]
+OrEmpty = BeforeValidator(lambda value: {} if value is None else value)
 
 
 class WireModel(BaseModel):

@@ -9,7 +9,17 @@ import pytest
 from pydantic import ValidationError
 
 from actions.one_stop.port import VIETNAM, Status
-from actions.one_stop.wire import Moment, Text, WireModel, first_gov_url, same_code, status_of, whole_vnd
+from actions.one_stop.wire import (
+    Moment,
+    Text,
+    WireModel,
+    first_gov_url,
+    same_code,
+    status_of,
+    whole_vnd,
+)
+
+FIRST, LAST = "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"
 
 
 class Row(WireModel):
@@ -38,7 +48,9 @@ def test_a_moment_is_read_in_every_form(written: object) -> None:
     assert Row.model_validate({"moment": written}).moment == datetime(2026, 11, 20, 8, 30, tzinfo=VIETNAM)
 
 
-@pytest.mark.parametrize("written", [None, "", " ", "0", "chưa hẹn", "20261399", "00000000000000"])
+@pytest.mark.parametrize(
+    "written", [None, "", " ", "0", "chưa hẹn", "20261399", "00000000000000", "00010101", FIRST, LAST]
+)
 def test_an_unreadable_moment_is_absent(written: object) -> None:
     """A day is never guessed; "not stated" is said instead."""
     assert Row.model_validate({"moment": written}).moment is None
