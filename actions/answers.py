@@ -1,0 +1,149 @@
+"""Answers a kind of question from the facts of one procedure; what is not stated is said to be not stated."""
+
+from __future__ import annotations
+
+from actions import wording
+from actions.kinds import Kind
+from actions.turn import Speaker
+from knowledge.model import Channel, OnlineService, Procedure
+
+
+def answer(kind: Kind, procedure: Procedure, speak: Speaker) -> None:
+    """Utter the answer to one kind of question."""
+    _ANSWERS[kind](procedure, speak)
+
+
+def overview(procedure: Procedure, speak: Speaker) -> None:
+    """Utter time, fee and office in one message, then the papers."""
+    not_stated = "nguồn không nêu"
+    speak.say(
+        "utter_overview",
+        title=procedure.title,
+        duration=wording.durations(procedure) or not_stated,
+        fee=wording.fees(procedure) or not_stated,
+        authority=procedure.authority or not_stated,
+        channels=wording.channel_words(procedure.channels) or not_stated,
+    )
+    _documents(procedure, speak)
+
+
+def _documents(procedure: Procedure, speak: Speaker) -> None:
+    always, sometimes = wording.papers(procedure)
+    if always and sometimes:
+        speak.say("utter_documents_and_cases", title=procedure.title, papers=always, case_papers=sometimes)
+    elif always:
+        speak.say("utter_documents", title=procedure.title, papers=always)
+    elif sometimes:
+        speak.say("utter_documents_by_case", title=procedure.title, case_papers=sometimes)
+    else:
+        speak.say("utter_documents_not_stated", title=procedure.title)
+
+
+def _fee(procedure: Procedure, speak: Speaker) -> None:
+    fees = procedure.fees
+    if not fees:
+        speak.say("utter_fee_not_stated", title=procedure.title)
+    elif all(fee.amount_vnd == 0 and not fee.condition for fee in fees):
+        speak.say("utter_fee_free", title=procedure.title)
+    else:
+        speak.say("utter_fee", title=procedure.title, fee=wording.fees(procedure))
+
+
+def _duration(procedure: Procedure, speak: Speaker) -> None:
+    if not procedure.durations:
+        speak.say("utter_duration_not_stated", title=procedure.title)
+        return
+    inferred = any(duration.inferred for duration in procedure.durations)
+    response = "utter_duration_inferred" if inferred else "utter_duration"
+    speak.say(response, title=procedure.title, duration=wording.durations(procedure))
+
+
+def _place(procedure: Procedure, speak: Speaker) -> None:
+    if not procedure.authority:
+        speak.say("utter_place_not_stated", title=procedure.title)
+        return
+    response = "utter_place_anywhere" if _any_counter(procedure) else "utter_place"
+    speak.say(
+        response,
+        title=procedure.title,
+        authority=procedure.authority,
+        channels=wording.channel_words(procedure.channels) or "trực tiếp",
+    )
+
+
+def _any_counter(procedure: Procedure) -> bool:
+    """Tell whether any one-stop counter of the province takes it (NĐ 118/2025: not for the vertical sectors)."""
+    return not procedure.vertical and Channel.COUNTER in procedure.channels
+
+
+def _steps(procedure: Procedure, speak: Speaker) -> None:
+    speak.say(
+        "utter_steps",
+        title=procedure.title,
+        authority=procedure.authority or "cơ quan giải quyết",
+        channels=wording.channel_words(procedure.channels) or "trực tiếp",
+        duration=wording.durations(procedure) or "nguồn không nêu thời hạn",
+        result=procedure.result or "kết quả giải quyết",
+    )
+
+
+def _result(procedure: Procedure, speak: Speaker) -> None:
+    if procedure.result:
+        speak.say("utter_result", title=procedure.title, result=procedure.result)
+    else:
+        speak.say("utter_result_not_stated", title=procedure.title)
+
+
+def _legal_basis(procedure: Procedure, speak: Speaker) -> None:
+    if procedure.legal_basis:
+        speak.say(
+            "utter_legal_basis", title=procedure.title, legal_texts=wording.legal_texts(procedure.legal_basis)
+        )
+    else:
+        speak.say("utter_legal_basis_not_stated", title=procedure.title)
+
+
+def _form(procedure: Procedure, speak: Speaker) -> None:
+    forms = wording.forms(procedure)
+    if forms:
+        speak.say("utter_form", title=procedure.title, forms=wording.lines(forms))
+    else:
+        speak.say("utter_form_not_stated", title=procedure.title)
+
+
+def _eligibility(procedure: Procedure, speak: Speaker) -> None:
+    who = wording.joined(procedure.audience, "và")
+    if procedure.conditions:
+        speak.say(
+            "utter_eligibility",
+            title=procedure.title,
+            audience=who or "nguồn không nêu",
+            conditions=wording.lines(procedure.conditions),
+        )
+    elif who:
+        speak.say("utter_eligibility_audience", title=procedure.title, audience=who)
+    else:
+        speak.say("utter_eligibility_not_stated", title=procedure.title)
+
+
+def _online(procedure: Procedure, speak: Speaker) -> None:
+    response = {
+        OnlineService.FULL: "utter_online_full",
+        OnlineService.PARTIAL: "utter_online_partial",
+        None: "utter_online_none",
+    }[procedure.online]
+    speak.say(response, title=procedure.title, channels=wording.channel_words(procedure.channels) or "trực tiếp")
+
+
+_ANSWERS = {
+    Kind.DOCUMENTS: _documents,
+    Kind.FEE: _fee,
+    Kind.DURATION: _duration,
+    Kind.PLACE: _place,
+    Kind.STEPS: _steps,
+    Kind.RESULT: _result,
+    Kind.LEGAL_BASIS: _legal_basis,
+    Kind.FORM: _form,
+    Kind.ELIGIBILITY: _eligibility,
+    Kind.ONLINE: _online,
+}

@@ -1,0 +1,118 @@
+"""Answers questions about procedures: finds which is meant, then says the facts asked for, with their source."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import answers, wording
+from actions.kinds import BUTTON_TITLES, Kind, from_names, kinds_asked
+from actions.subject import Memory, Reason, Subject, SubjectFinder, differing_attribute
+from actions.turn import NATIONAL_SEARCH, Button, Outcome, Speaker, Turn, portal_link
+from knowledge.model import Procedure
+
+MAX_BUTTONS = 4
+HISTORY = 8
+NONE_OF_THESE = Button("Không phải các việc này", "/none_of_these")
+SEARCH_LINK = ("Tra trên Cổng Dịch vụ công quốc gia", NATIONAL_SEARCH)
+
+
+class AnswerAction(Action):
+    """`action_answer`: every kind of question about a procedure, choices and going back."""
+
+    def __init__(self, finder: SubjectFinder) -> None:
+        self._finder = finder
+
+    def name(self) -> str:
+        return "action_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        message = tracker.latest_message
+        memory = memory_of(tracker)
+        asked = kinds_asked(message)
+        subject = await asyncio.to_thread(self._finder.find, message, memory)
+        kinds = asked or (from_names(tracker.get_slot("pending_kinds")) if memory.candidates else ())
+        speak = Speaker(dispatcher)
+        if subject.procedure is not None:
+            return _answer(subject.procedure, kinds, memory, speak)
+        if subject.reason is Reason.UNSURE:
+            return _ask_back(subject, kinds, str(message.get("text") or ""), speak)
+        _say_so(subject, speak)
+        return [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
+
+
+def memory_of(tracker: Tracker) -> Memory:
+    """Return what the conversation remembers."""
+    return Memory(
+        tracker.get_slot("procedure_code"),
+        tuple(tracker.get_slot("procedure_history") or ()),
+        tuple(tracker.get_slot("candidates") or ()),
+        tracker.get_slot("pending_question") or "",
+    )
+
+
+def subject_events(code: str, memory: Memory) -> list[EventType]:
+    """Return the events that make a procedure the one under discussion."""
+    history = list(memory.history)
+    if memory.procedure_code and memory.procedure_code != code:
+        history = [*(known for known in history if known != memory.procedure_code), memory.procedure_code]
+    return [
+        SlotSet("procedure_code", code),
+        SlotSet("procedure_history", history[-HISTORY:]),
+        SlotSet("candidates", None),
+        SlotSet("pending_kinds", None),
+        SlotSet("pending_question", None),
+    ]
+
+
+def _answer(
+    procedure: Procedure, kinds: tuple[Kind, ...], memory: Memory, speak: Speaker
+) -> list[EventType]:
+    for kind in kinds:
+        answers.answer(kind, procedure, speak)
+    if not kinds:
+        answers.overview(procedure, speak)
+    turn = Turn(Outcome.ANSWERED, procedure.code, (procedure.code,), links=(portal_link(procedure),))
+    speak.close("utter_source", turn, further_buttons(kinds), code=procedure.code, as_of=wording.day(procedure.as_of))
+    return subject_events(procedure.code, memory)
+
+
+def further_buttons(kinds: tuple[Kind, ...]) -> list[Button]:
+    """Return buttons for the kinds not answered yet, the most asked first."""
+    told = set(kinds) or {Kind.DOCUMENTS, Kind.FEE, Kind.DURATION}
+    return [Button(title, kind.payload) for kind, title in BUTTON_TITLES.items() if kind not in told][:MAX_BUTTONS]
+
+
+def _ask_back(subject: Subject, kinds: tuple[Kind, ...], text: str, speak: Speaker) -> list[EventType]:
+    offered = [hit.procedure for hit in subject.offers]
+    codes = tuple(procedure.code for procedure in offered)
+    attribute = differing_attribute(offered)
+    buttons = [Button(p.short_title, f'/choose_procedure{{"procedure_code": "{p.code}"}}') for p in offered]
+    choices = "\n".join(f"{number}. {p.short_title}" for number, p in enumerate(offered, 1))
+    speak.close(
+        f"utter_ask_which_{attribute}" if attribute else "utter_ask_which",
+        Turn(Outcome.ASKED_BACK, candidates=codes),
+        [*buttons, NONE_OF_THESE],
+        choices=choices,
+    )
+    return [
+        SlotSet("candidates", list(codes)),
+        SlotSet("pending_kinds", [kind.value for kind in kinds] or None),
+        SlotSet("pending_question", text),
+    ]
+
+
+def _say_so(subject: Subject, speak: Speaker) -> None:
+    response = {
+        Reason.NOT_SAID: "utter_which_procedure",
+        Reason.REJECTED: "utter_none_of_these",
+        Reason.UNKNOWN_CODE: "utter_unknown_code",
+    }.get(subject.reason, "utter_nothing_found")
+    turn = Turn(Outcome.NOTHING_FOUND, links=(SEARCH_LINK,))
+    speak.close(response, turn, code=subject.code or "")

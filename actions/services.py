@@ -1,0 +1,42 @@
+"""What the actions need, built once at the edge and handed inward."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rasa_sdk import Action
+
+from actions.applications import AskApplicationCode, AskDigits, ShowStatusAction, ValidateStatusForm
+from actions.digits import DigitVault
+from actions.life_events import LifeEventAction
+from actions.one_stop.lookup import StatusLookup
+from actions.people import people_actions
+from actions.procedures import AnswerAction
+from actions.subject import SubjectFinder
+from knowledge.search import Search
+from knowledge.verdict import Judge
+
+
+@dataclass(frozen=True)
+class Services:
+    """The search over the catalogue, the verdict on it, the look-up of applications, and the digits in memory."""
+
+    search: Search
+    judge: Judge
+    lookup: StatusLookup
+    vault: DigitVault
+
+
+def build_actions(services: Services) -> Sequence[Action]:
+    """Return every action that the domain names."""
+    answer = AnswerAction(SubjectFinder(services.search, services.judge))
+    return [
+        answer,
+        LifeEventAction(services.search, answer),
+        ValidateStatusForm(),
+        AskApplicationCode(),
+        AskDigits(),
+        ShowStatusAction(services.lookup, services.vault),
+        *people_actions(),
+    ]

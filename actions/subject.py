@@ -1,0 +1,174 @@
+"""Which procedure a message is about: named anew, chosen among offers, kept from before, or not to be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from actions.choices import chosen_number
+from knowledge.catalogue import Catalogue
+from knowledge.model import Procedure
+from knowledge.question import QuestionReader
+from knowledge.search import Search, SearchHit, SearchResult
+from knowledge.verdict import Judge, Outcome
+from knowledge.vietnamese import fold, folded_syllables
+
+#: Syllables that name no matter by themselves; a message of only these goes on about the procedure under discussion.
+_LIGHT = frozenset(
+    "a anh ay ba bac bao bay bi bo cac cai can chac chang chau chi chinh cho chu chua co con cu cung cua da dang day de "
+    "dem den di do duoc em gap gi giai gio giup ha ho hoi hon hoac khac khi khong kia la lai lam lan len loai luon ma "
+    "may me minh mot nao nay neu nguoi nha nhan nhanh nhe nhieu nhu nhung no noi nop nua o oi phai qua ra roi sao se "
+    "tai them theo thi thoi the thu thuc toi tra trong tu va vay ve vi viec voi xin xong y"
+    .split()
+)
+_WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truong hop|con neu|ma neu)\b")
+MIN_KEEP_MARGIN = 0.2
+MIN_CHOICE_MARGIN = 0.08
+
+
+class Reason(Enum):
+    """How the subject was found, or why there is none."""
+
+    NAMED = "named"
+    KEPT = "kept"
+    CHOSEN = "chosen"
+    RETURNED = "returned"
+    UNSURE = "unsure"
+    NOTHING = "nothing"
+    REJECTED = "rejected"
+    NOT_SAID = "not_said"
+    UNKNOWN_CODE = "unknown_code"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the conversation remembers (Rasa slots).
+
+    procedure_code: under discussion.  history: earlier ones, oldest first.  candidates: codes offered last.
+    question: the words that led to the offer.
+    """
+
+    procedure_code: str | None = None
+    history: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The procedure meant, or the hits to offer when unsure."""
+
+    reason: Reason
+    procedure: Procedure | None = None
+    offers: tuple[SearchHit, ...] = ()
+    code: str | None = field(default=None)
+
+
+class SubjectFinder:
+    """Decides what a message is about. Pure CPU work: call it in a thread."""
+
+    def __init__(self, search: Search, judge: Judge) -> None:
+        self._search = search
+        self._judge = judge
+        self._reader = QuestionReader()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._search.index.catalogue
+
+    def find(self, message: Mapping[str, Any], memory: Memory) -> Subject:
+        """Return the subject of a parsed message (Rasa's `latest_message`)."""
+        intent = str((message.get("intent") or {}).get("name") or "")
+        entities = {e["entity"]: e.get("value") for e in message.get("entities", ())}
+        text = str(message.get("text") or "")
+        if entities.get("procedure_code"):
+            return self._by_code(str(entities["procedure_code"]), Reason.CHOSEN if memory.candidates else Reason.NAMED)
+        if text.startswith("/"):
+            return self._by_button(intent, memory)
+        if intent == "none_of_these" and memory.candidates:
+            return Subject(Reason.REJECTED)
+        if intent == "go_back" and memory.history:
+            return self._by_code(memory.history[-1], Reason.RETURNED)
+        if memory.candidates:
+            place = chosen_number(text, len(memory.candidates))
+            if place is not None:
+                return self._by_code(memory.candidates[place], Reason.CHOSEN)
+        return self._by_words(text, memory)
+
+    def names_a_matter(self, text: str) -> bool:
+        """Tell whether the text holds words that can name a procedure, beside frame and filler words."""
+        return any(term not in _LIGHT and len(term) > 1 for term in self._reader.read(text).terms)
+
+    def _by_button(self, intent: str, memory: Memory) -> Subject:
+        if intent == "none_of_these":
+            return Subject(Reason.REJECTED)
+        if memory.procedure_code:
+            return self._by_code(memory.procedure_code, Reason.KEPT)
+        return Subject(Reason.NOT_SAID)
+
+    def _by_code(self, code: str, reason: Reason) -> Subject:
+        procedure = self.catalogue.get(code)
+        return Subject(reason, procedure) if procedure else Subject(Reason.UNKNOWN_CODE, code=code)
+
+    def _by_words(self, text: str, memory: Memory) -> Subject:
+        current = memory.procedure_code
+        if current and (not self.names_a_matter(text) or _WHAT_IF.match(fold(text))):
+            return self._by_code(current, Reason.KEPT)
+        if not self.names_a_matter(text) and not memory.candidates:
+            return Subject(Reason.NOT_SAID)
+        result = self._search.find(text)
+        if memory.candidates:
+            chosen = self._among(memory, text, result)
+            if chosen:
+                return self._by_code(chosen, Reason.CHOSEN)
+        verdict = self._judge.judge(result)
+        if current and self._goes_on(current, result):
+            return self._by_code(current, Reason.KEPT)
+        if verdict.outcome is Outcome.CLEAR:
+            return Subject(Reason.NAMED, verdict.hits[0].procedure)
+        if verdict.outcome is Outcome.AMBIGUOUS:
+            return Subject(Reason.UNSURE, offers=verdict.hits)
+        return Subject(Reason.NOTHING)
+
+    def _goes_on(self, current: str, result: SearchResult) -> bool:
+        """Tell whether the procedure under discussion fits about as well as the best hit."""
+        scores: Mapping[str, float] = {hit.procedure.code: hit.score for hit in result.hits}
+        return current in scores and scores[current] >= result.hits[0].score - MIN_KEEP_MARGIN
+
+    def _among(self, memory: Memory, text: str, alone: SearchResult) -> str | None:
+        """Return the offered code that a reply in words singles out, read together with the first question."""
+        if self._judge.judge(alone).outcome is Outcome.CLEAR:
+            best = alone.hits[0].procedure.code
+            return best if best in memory.candidates else None
+        together = self._search.find(f"{memory.question} {text}", limit=30)
+        scores = sorted(
+            ((hit.score, hit.procedure.code) for hit in together.hits if hit.procedure.code in memory.candidates),
+            reverse=True,
+        )
+        if not scores:
+            return None
+        second = scores[1][0] if len(scores) > 1 else 0.0
+        return scores[0][1] if scores[0][0] - second >= MIN_CHOICE_MARGIN else None
+
+
+def differing_attribute(procedures: Sequence[Procedure]) -> str | None:
+    """Return the attribute that settles most among the offers: act, foreign, level, who; None when none does."""
+    options: dict[str, set[object]] = {
+        "foreign": {procedure.facets.foreign is True for procedure in procedures},
+        "act": {procedure.facets.act for procedure in procedures},
+        "level": {procedure.levels for procedure in procedures},
+        "who": {procedure.facets.who for procedure in procedures},
+    }
+    same_matter = _share_words(procedures)
+    best = max(options, key=lambda name: len(options[name]))
+    return best if same_matter and len(options[best]) > 1 else None
+
+
+def _share_words(procedures: Sequence[Procedure]) -> bool:
+    """Tell whether the titles are about one thing (twins), rather than about different matters."""
+    words = [set(folded_syllables(procedure.title)) for procedure in procedures]
+    common = set.intersection(*words) if words else set()
+    return len(common) >= 3

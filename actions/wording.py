@@ -1,0 +1,141 @@
+"""Numbers, money, dates and lists in Vietnamese: the one place where facts become readable values.
+
+Values only. The sentences around them stand in bot/domain/responses/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from knowledge.model import Applicant, Channel, Duration, Fee, LegalText, Paper, Procedure, TimeUnit
+
+CHANNEL_WORDS = {
+    Channel.ONLINE: "trực tuyến",
+    Channel.COUNTER: "trực tiếp",
+    Channel.POST: "qua bưu chính",
+}
+UNIT_WORDS = {
+    TimeUnit.MINUTE: "phút",
+    TimeUnit.HOUR: "giờ",
+    TimeUnit.WORKING_HOUR: "giờ làm việc",
+    TimeUnit.DAY: "ngày",
+    TimeUnit.WORKING_DAY: "ngày làm việc",
+    TimeUnit.WEEK: "tuần",
+    TimeUnit.MONTH: "tháng",
+    TimeUnit.YEAR: "năm",
+}
+APPLICANT_WORDS = {
+    Applicant.PERSON: "cá nhân",
+    Applicant.HOUSEHOLD: "hộ gia đình",
+    Applicant.COMPANY: "doanh nghiệp",
+    Applicant.ORGANISATION: "tổ chức",
+    Applicant.STATE_BODY: "cơ quan nhà nước",
+}
+BULLET = "• "
+
+
+def money(amount_vnd: int) -> str:
+    """Return an amount in đồng: 10000 → "10.000 đồng"; zero is "miễn phí"."""
+    return f"{amount_vnd:,} đồng".replace(",", ".") if amount_vnd else "miễn phí"
+
+
+def day(value: date) -> str:
+    """Return a date as 09/02/2026."""
+    return value.strftime("%d/%m/%Y")
+
+
+def moment(value: datetime) -> str:
+    """Return a moment as 15:04 ngày 09/02/2026."""
+    return value.strftime("%H:%M ngày %d/%m/%Y")
+
+
+def joined(words: Sequence[str], last: str = "hoặc") -> str:
+    """Join words as a list is spoken: "a, b hoặc c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def lines(items: Iterable[str]) -> str:
+    """Return the items as a bulleted list, one a line."""
+    return "\n".join(f"{BULLET}{item}" for item in items)
+
+
+def channel_words(channels: Sequence[Channel], last: str = "hoặc") -> str:
+    return joined([CHANNEL_WORDS[channel] for channel in channels], last)
+
+
+def paper(item: Paper) -> str:
+    """Return one paper with its counts, form and case: "Văn bản ủy quyền (1 bản chính): khi nhờ người khác nộp"."""
+    counts = [
+        f"{number} {kind}" for number, kind in ((item.originals, "bản chính"), (item.copies, "bản sao")) if number
+    ]
+    details = "; ".join([*([item.form] if item.form and item.form not in item.name else []), *counts])
+    text = f"{item.name} ({details})" if details else item.name
+    return f"{text}: {item.case}" if item.case else text
+
+
+def papers(procedure: Procedure) -> tuple[str, str]:
+    """Return the papers always needed, numbered, and those for some cases, bulleted; either may be empty."""
+    always = [paper(item) for item in procedure.documents if not item.case]
+    sometimes = [paper(item) for item in procedure.documents if item.case]
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(always, 1)), lines(sometimes)
+
+
+def duration(item: Duration, procedure: Procedure) -> str:
+    """Return a time with its channel and case, where these matter."""
+    text = f"{item.amount} {UNIT_WORDS[item.unit]}"
+    if set(item.channels) != set(procedure.channels):
+        text = f"{channel_words(item.channels, 'và')}: {text}"
+    return f"{text} ({item.case})" if item.case else text
+
+
+def durations(procedure: Procedure) -> str:
+    """Return all times: one alone stands in the line, several become a list."""
+    return _one_or_list([duration(item, procedure) for item in procedure.durations])
+
+
+def fee(item: Fee, procedure: Procedure) -> str:
+    """Return a fee: amount, share, or who sets it, with channel and condition."""
+    if item.amount_vnd is not None:
+        text = money(item.amount_vnd)
+    elif item.percent is not None:
+        text = f"{item.percent:g}%".replace(".", ",")
+    elif item.set_by:
+        text = f"do {item.set_by} quy định (nguồn không ghi số tiền)"
+    else:
+        text = f"theo {item.per_law} (nguồn không ghi số tiền)"
+    if set(item.channels) != set(procedure.channels):
+        text = f"nộp {channel_words(item.channels, 'và')}: {text}"
+    return f"{text} – {item.condition}" if item.condition else text
+
+
+def fees(procedure: Procedure) -> str:
+    return _one_or_list([fee(item, procedure) for item in procedure.fees])
+
+
+def legal_texts(texts: Sequence[LegalText]) -> str:
+    """Return the legal texts, bulleted: "Luật Hộ tịch, số 60/2014/QH13 ngày 20/11/2014"."""
+    return lines(
+        f"{text.title}, số {text.number}" + (f" ngày {day(text.issued_on)}" if text.issued_on else "")
+        for text in texts
+    )
+
+
+def forms(procedure: Procedure) -> list[str]:
+    """Return the papers that are forms to fill in: those with a form number, or called đơn, tờ khai, phiếu, mẫu."""
+    openers = ("đơn", "tờ khai", "phiếu", "mẫu", "giấy đề nghị", "văn bản đề nghị", "bản khai")
+    return [
+        f"{item.name}" + (f" ({item.form})" if item.form and item.form not in item.name else "")
+        for item in procedure.documents
+        if item.form or item.name.lower().startswith(openers)
+    ]
+
+
+def _one_or_list(items: Sequence[str]) -> str:
+    return items[0] if len(items) == 1 else "\n" + lines(items)

@@ -1,0 +1,99 @@
+"""The web API: POST /api/v1/messages and GET /healthz."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from channels.conversation import Conversations, Message
+from channels.errors import TextTooLong
+from channels.messages import Fault, IncomingMessage, Reply, TurnResult
+from channels.sentences import Sentences
+from actions.turn import Outcome
+
+WEB = "web"
+MAX_BODY_BYTES = 100_000
+FAULTS: dict[int | str, dict[str, Any]] = {
+    413: {"model": Fault, "description": "Thân yêu cầu quá lớn"},
+    422: {"model": Fault, "description": "Yêu cầu không đúng dạng"},
+}
+
+
+def message_router(conversations: Conversations, sentences: Sentences) -> APIRouter:
+    """Return the route that takes a message of the web channel."""
+    router = APIRouter(prefix="/api/v1", tags=["hội thoại"])
+
+    @router.post("/messages", responses=FAULTS, summary="Gửi một tin nhắn, nhận các câu trả lời")
+    async def post_message(incoming: IncomingMessage) -> TurnResult:
+        """Cùng `message_id` gửi lại thì nhận đúng câu trả lời cũ, không tính là lượt mới."""
+        message = Message(WEB, incoming.conversation_id, incoming.message_id, incoming.text, incoming.payload)
+        try:
+            return await conversations.take(message)
+        except TextTooLong as error:
+            text = sentences.say("utter_too_long", limit=error.limit)
+            return TurnResult(replies=[Reply(text=text)], outcome=Outcome.NOTHING_FOUND)
+
+    return router
+
+
+def add_fault_handlers(app: FastAPI, sentences: Sentences) -> None:
+    """Make every refused request a short Vietnamese sentence under `detail`."""
+
+    @app.exception_handler(RequestValidationError)
+    async def refuse(request: Request, error: RequestValidationError) -> JSONResponse:
+        where = ", ".join(sorted({".".join(map(str, fault["loc"][1:])) or "JSON" for fault in error.errors()}))
+        return JSONResponse({"detail": f"{sentences.say('utter_bad_request')} ({where})"}, status_code=422)
+
+    @app.middleware("http")
+    async def limit_body(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        length = request.headers.get("content-length", "0")
+        if request.method == "POST" and (not length.isdigit() or int(length) > MAX_BODY_BYTES):
+            return JSONResponse({"detail": sentences.say("utter_bad_request")}, status_code=413)
+        return await call_next(request)
+
+
+class Health:
+    """Tells the truth about the parts: asks each of them, at most once in `every_s` seconds."""
+
+    def __init__(self, checks: dict[str, Callable[[], Awaitable[dict[str, Any]]]], every_s: float = 5.0) -> None:
+        self._checks = checks
+        self._every_s = every_s
+        self._known: dict[str, Any] = {}
+        self._asked_at = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def look(self) -> dict[str, Any]:
+        """Return the state of every part; `ok` is true when all that answers depend on is up."""
+        async with self._lock:
+            if time.monotonic() - self._asked_at >= self._every_s:
+                found = await asyncio.gather(*(check() for check in self._checks.values()))
+                parts = dict(zip(self._checks, found, strict=True))
+                needed = [part for part in parts.values() if part.get("needed", True)]
+                self._known = {"ok": all(part["ok"] for part in needed), "parts": parts}
+                self._asked_at = time.monotonic()
+        return self._known
+
+
+def health_router(health: Health) -> APIRouter:
+    """Return GET /healthz: 200 when procedure questions can be answered, else 503; the body names each part."""
+    router = APIRouter(tags=["vận hành"])
+
+    @router.get("/healthz", summary="Tình trạng của các phần")
+    async def healthz() -> Response:
+        state = await health.look()
+        return Response(
+            json.dumps(state, ensure_ascii=False),
+            status_code=200 if state["ok"] else 503,
+            media_type="application/json",
+        )
+
+    return router

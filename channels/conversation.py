@@ -1,0 +1,162 @@
+"""One message in, replies out: the same rules for every channel.
+
+Ids are hashed and secrets masked before anything behind sees them; messages of one conversation are taken one
+after the other; a message that comes twice gets the same reply, not a second turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from actions.digits import DigitVault
+from actions.turn import Outcome
+from channels.errors import DialogueUnavailable, TextTooLong
+from channels.messages import Reply, ReplyButton, ReplyLink, TurnResult
+from channels.privacy import hashed_id, mask_numbers
+from channels.rasa_client import RasaClient, Utterance
+from channels.sentences import Sentences
+from channels.store.conversations import ConversationState, ConversationStore
+
+log = logging.getLogger(__name__)
+_SOMETHING_SAID = re.compile(r"[^\W_]")
+_MARKUP = re.compile(r"<[^<>]{0,200}>")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a person on a channel; `payload` instead of `text` when a button was pressed."""
+
+    channel: str
+    person: str
+    message_id: str
+    text: str | None = None
+    payload: str | None = field(default=None)
+
+
+class Conversations:
+    """Takes messages of all channels to the dialogue and brings its replies back."""
+
+    def __init__(
+        self,
+        rasa: RasaClient,
+        store: ConversationStore,
+        vault: DigitVault,
+        sentences: Sentences,
+        identity_key: bytes,
+        max_text: int,
+        retention_days: int,
+    ) -> None:
+        self._rasa = rasa
+        self._store = store
+        self._vault = vault
+        self._sentences = sentences
+        self._identity_key = identity_key
+        self._max_text = max_text
+        self._retention_days = retention_days
+        self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    async def take(self, message: Message) -> TurnResult:
+        """Return the replies to a message; faults behind become an honest sentence, never an exception.
+
+        Raises:
+            TextTooLong: the text is longer than the limit; nothing was done.
+        """
+        if len(message.text or "") > self._max_text:
+            raise TextTooLong(self._max_text)
+        conversation = hashed_id(self._identity_key, message.channel, message.person)
+        async with self._turn_of(conversation):
+            state = await asyncio.to_thread(self._store.open, conversation, message.message_id)
+            if state.reply is not None:
+                return TurnResult.model_validate_json(state.reply)
+            result, expects_digits = await self._answer(conversation, message, state)
+            if result.outcome is Outcome.FAILED:
+                return result  # not kept: the same message may be sent again and be answered then
+            if state.is_new:
+                notice = self._sentences.say("utter_notice", days=self._retention_days)
+                result.replies.insert(0, Reply(text=notice))
+            await asyncio.to_thread(
+                self._store.close,
+                conversation,
+                message.channel,
+                message.message_id,
+                result,
+                is_new=state.is_new,
+                expects_digits=expects_digits,
+            )
+            return result
+
+    async def _answer(
+        self, conversation: str, message: Message, state: ConversationState
+    ) -> tuple[TurnResult, bool]:
+        """Return the result of a turn, and whether the dialogue now waits for identity digits."""
+        text = message.payload or self._clean(message.text or "", state)
+        if not text:
+            return self._own("utter_nothing_said", Outcome.NOTHING_FOUND), state.expects_digits
+        try:
+            utterances = await self._rasa.send(conversation, text, message.channel)
+        except DialogueUnavailable as error:
+            log.warning("no answer from the dialogue server: %s", error)
+            return self._own("utter_fault", Outcome.FAILED), state.expects_digits
+        return assemble(utterances), waits_for_digits(utterances)
+
+    def _clean(self, text: str, state: ConversationState) -> str:
+        """Return the text as the dialogue may see it; empty when it says nothing."""
+        words = _MARKUP.sub(" ", text).strip()
+        if not _SOMETHING_SAID.search(words):
+            return ""
+        # A slash at the beginning is for buttons; typed, it is a word like any other.
+        return mask_numbers(words, self._vault, state.expects_digits).lstrip("/ ")
+
+    def _own(self, sentence: str, outcome: Outcome) -> TurnResult:
+        return TurnResult(replies=[Reply(text=self._sentences.say(sentence))], outcome=outcome)
+
+    @asynccontextmanager
+    async def _turn_of(self, conversation: str) -> AsyncIterator[None]:
+        """Wait until the conversation's earlier messages are done; locks of silent conversations are dropped."""
+        lock, waiting = self._turns.get(conversation, (asyncio.Lock(), 0))
+        self._turns[conversation] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._turns[conversation]
+            if waiting == 1:
+                del self._turns[conversation]
+            else:
+                self._turns[conversation] = (lock, waiting - 1)
+
+
+def waits_for_digits(utterances: list[Utterance]) -> bool:
+    """Tell whether the status form asks for something; it may do so after answering another question."""
+    turns = [u.custom["turn"] for u in utterances if u.custom.get("turn")]
+    return any(turn["outcome"] == Outcome.STATUS_ASKED.value for turn in turns)
+
+
+def assemble(utterances: list[Utterance]) -> TurnResult:
+    """Put the dialogue's utterances together as one result; the last turn data wins.
+
+    Buttons stay with their text; links of the turn go to the last bubble.
+    """
+    replies = [
+        Reply(text=u.text, buttons=[ReplyButton(title=b["title"], payload=b["payload"]) for b in u.buttons])
+        for u in utterances
+        if u.text
+    ]
+    turns = [u.custom["turn"] for u in utterances if u.custom.get("turn")]
+    # In the middle of a status check a question is answered and the form asks on: the answer names the turn.
+    told = [turn for turn in turns if turn["outcome"] != Outcome.STATUS_ASKED.value]
+    turn = (told or turns or [{"outcome": Outcome.SMALL_TALK.value}])[-1]
+    if replies and turn.get("links"):
+        replies[-1].links = [ReplyLink(**link) for link in turn["links"]]
+    return TurnResult(
+        replies=replies,
+        outcome=turn["outcome"],
+        procedure_code=turn.get("procedure_code"),
+        procedure_codes=turn.get("procedure_codes") or [],
+        candidates=turn.get("candidates") or [],
+    )

@@ -1,0 +1,1 @@
+"""What the app keeps: replies by message id, and what each conversation was told."""

@@ -1,0 +1,97 @@
+"""How sure one may be of a search: answer, ask back, or say that nothing fits.
+
+Two small logistic models read a handful of score features. Their coefficients stand in `verdict.yml`, fitted by
+`python -m knowledge fit` on the tuning questions of tests/search_cases.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import yaml
+
+from knowledge.search import SearchHit, SearchResult
+
+COEFFICIENTS = Path(__file__).parent / "verdict.yml"
+MAX_CHOICES = 4
+
+
+class Outcome(str, Enum):
+    """What to do with a search result."""
+
+    CLEAR = "clear"
+    AMBIGUOUS = "ambiguous"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome with its two probabilities, and the hits to answer with (one) or to offer (up to four)."""
+
+    outcome: Outcome
+    hits: tuple[SearchHit, ...]
+    p_right: float
+    p_in_scope: float
+
+
+def verdict_features(result: SearchResult) -> dict[str, float]:
+    """Return the features that the models read; all are small numbers, comparable between questions."""
+    first = result.hits[0] if result.hits else None
+    second = result.hits[1] if len(result.hits) > 1 else None
+    third = result.hits[2] if len(result.hits) > 2 else None
+    top = first.score if first else 0.0
+    parts: Mapping[str, float] = first.parts if first else {}
+    return {
+        "top": top,
+        "margin": top - (second.score if second else 0.0),
+        "margin_third": top - (third.score if third else 0.0),
+        "keyword": parts.get("keyword", 0.0),
+        "cosine": parts.get("cosine", 0.0),
+        "dense": parts.get("dense", 0.0),
+        "facets": sum(parts.get(name, 0.0) for name in ("act", "foreign", "special", "level")),
+        "known": result.known_share,
+        "terms": min(len(result.question.terms), 8) / 8,
+    }
+
+
+@dataclass(frozen=True)
+class _Logistic:
+    bias: float
+    weights: Mapping[str, float]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        total = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+class Judge:
+    """Turns a search result into a verdict."""
+
+    def __init__(self, path: Path = COEFFICIENTS) -> None:
+        stored = yaml.safe_load(path.read_text(encoding="utf8"))
+        self._right = _Logistic(stored["right"]["bias"], stored["right"]["weights"])
+        self._in_scope = _Logistic(stored["in_scope"]["bias"], stored["in_scope"]["weights"])
+        self._answer_from: float = stored["thresholds"]["answer"]
+        self._in_scope_from: float = stored["thresholds"]["in_scope"]
+        self._offer_within: float = stored["thresholds"]["offer_within"]
+
+    def judge(self, result: SearchResult) -> Verdict:
+        """Return the verdict; `hits` is empty when nothing fits."""
+        if not result.hits:
+            return Verdict(Outcome.NOTHING, (), 0.0, 0.0)
+        features = verdict_features(result)
+        right, in_scope = self._right.probability(features), self._in_scope.probability(features)
+        if in_scope < self._in_scope_from:
+            return Verdict(Outcome.NOTHING, (), right, in_scope)
+        close = self._close(result)
+        if right >= self._answer_from or len(close) == 1:
+            return Verdict(Outcome.CLEAR, result.hits[:1], right, in_scope)
+        return Verdict(Outcome.AMBIGUOUS, close, right, in_scope)
+
+    def _close(self, result: SearchResult) -> tuple[SearchHit, ...]:
+        top = result.hits[0].score
+        return tuple(hit for hit in result.hits if hit.score >= top - self._offer_within)[:MAX_CHOICES]
