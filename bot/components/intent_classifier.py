@@ -58,6 +58,11 @@ class IntentModel:
         order = np.argsort(-probabilities)
         return [(self.intents[index], float(probabilities[index])) for index in order]
 
+    def best(self, text: str) -> str:
+        """Return the likeliest intent, or an empty text when nothing can be said."""
+        ranking = self.rank(text)
+        return ranking[0][0] if ranking else ""
+
 
 def learn(sentences: Sequence[Sentence], penalty: float, folds: int, min_count: int = 1) -> IntentModel:
     """Return the model of some sentences."""
@@ -69,7 +74,7 @@ def learn(sentences: Sequence[Sentence], penalty: float, folds: int, min_count: 
     matrix = vocabulary.matrix(groups)
     intents = sorted(set(labels))
     held_out = np.zeros((len(sentences), len(intents)))
-    for fold_number in range(folds):
+    for fold_number in range(folds if folds > 1 else 0):
         out = origins % folds == fold_number
         svm = _fit(matrix[~out], labels[~out], sample_weights[~out], penalty)
         columns = [intents.index(intent) for intent in svm.classes_]

@@ -30,6 +30,7 @@ KINDS = (
     "eligibility",
     "online",
 )
+_WEAK = "weak:"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -93,23 +94,28 @@ class KindExtractor(GraphComponent, EntityExtractorMixin):
 
 
 def find_kinds(book: PhraseBook, text: str) -> list[dict[str, Any]]:
-    """Return one entity per kind of question, in the order asked."""
+    """Return one entity per kind of question, in the order asked; weak signs only when there is nothing else."""
+    matches = book.find(text)
+    strong = [match for match in matches if not match.label.startswith(_WEAK)]
     entities: dict[str, dict[str, Any]] = {}
-    for match in book.find(text):
-        entity = {"entity": "kind", "value": match.label, "start": match.start, "end": match.end}
-        entities.setdefault(match.label, {**entity, "confidence_entity": 1.0})
+    for match in strong or matches:
+        kind = match.label.removeprefix(_WEAK)
+        entity = {"entity": "kind", "value": kind, "start": match.start, "end": match.end}
+        entities.setdefault(kind, {**entity, "confidence_entity": 1.0})
     return list(entities.values())
 
 
 def read_phrases(path: Path) -> dict[str, list[str]]:
-    """Return the phrases by kind; the label "" holds the shields.
+    """Return the phrases by kind; weak ones under "weak:<kind>", shields under "".
 
     Raises:
         ValueError: the file names a kind that nobody answers.
     """
     written = yaml.safe_load(path.read_text(encoding="utf-8"))
-    kinds: dict[str, list[str]] = {kind: [str(text) for text in texts] for kind, texts in written["kinds"].items()}
-    unknown = sorted(set(kinds) - set(KINDS))
+    strong, weak = written["kinds"], written.get("only_alone", {})
+    unknown = sorted((set(strong) | set(weak)) - set(KINDS))
     if unknown:
         raise ValueError(f"{path}: unknown kinds {', '.join(unknown)}; write one of {', '.join(KINDS)}")
-    return {**kinds, "": [str(text) for text in written.get("not_a_question", [])]}
+    labelled = {**strong, **{_WEAK + kind: texts for kind, texts in weak.items()}}
+    labelled[""] = written.get("not_a_question", [])
+    return {label: [str(text) for text in texts] for label, texts in labelled.items()}
