@@ -73,10 +73,10 @@ class CannedAssistant:
             return self._fault()
         return JSONResponse(self._answers[message.message_id])
 
-    def push(self, conversation_id: str, text: str) -> None:
-        """Send a message that nobody asked for."""
+    def push(self, conversation_id: str, text: str, outcome: str = "answered") -> None:
+        """Send a message that nobody asked for; with "handed_over" it comes from an officer."""
         events = self._events.setdefault(conversation_id, [])
-        events.append({"id": str(len(events) + 1), **turn("answered", text)})
+        events.append({"id": str(len(events) + 1), **turn(outcome, text)})
 
     def events_after(self, conversation_id: str, after: str | None) -> list[dict[str, Any]]:
         """Return the pushed messages after the one with that id."""

@@ -87,3 +87,16 @@ def test_a_tab_in_the_background_holds_no_connection(visit: Visit, site: Site) -
     visitor.page.evaluate(set_hidden, False)
     visitor.log.get_by_text(MOVED).wait_for()
     assert site.assistant.event_streams == 2
+
+
+def test_an_officers_words_are_not_shown_as_the_machines(visit: Visit, site: Site) -> None:
+    """People have a right to know whether a person or a machine speaks."""
+    site.assistant.pushes_offered = "events"
+    visitor = visit().open()
+    visitor.page.get_by_role("button", name="Cài đặt và trợ giúp").click()
+    visitor.page.get_by_role("button", name="Gặp cán bộ").click()
+    visitor.log.get_by_text("đã được chuyển đến cán bộ").wait_for()
+    site.assistant.push(conversation_of(site), "Chào anh, tôi xem giúp anh.", outcome="handed_over")
+    visitor.log.get_by_text("Chào anh, tôi xem giúp anh.").wait_for()
+    assert visitor.log.get_by_text("Cán bộ trả lời").count() == 1
+    assert visitor.log.get_by_text("Thông báo mới").count() == 0

@@ -21,6 +21,8 @@ export const TEXT = {
   assistantSays: "Trợ lý:",
   citizenSays: "Anh/chị:",
   pushed: "Thông báo mới",
+  officer: "Cán bộ trả lời",
+  officerSays: "Cán bộ:",
   answering: "Trợ lý đang trả lời…",
   inputLabel: "Câu hỏi của anh/chị",
   inputHint: "Viết câu hỏi…",

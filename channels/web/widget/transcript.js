@@ -73,12 +73,14 @@ export class Transcript {
     const { replies = [], outcome } = reply;
     if (!replies.length) return;
     this.dropRating();
+    // After the hand-over it is a person who writes, and the citizen must see that.
+    const officer = pushed && outcome === "handed_over";
     for (const { text, buttons, links } of replies) {
       const allowed = new Set((links || []).map((link) => link.url).filter((url) => safeUrl(url, this.base)));
       this.log.append(el("div", { class: `message assistant${outcome === "status_shown" ? " status" : ""}` },
         el("div", { class: "bubble" },
-          pushed ? el("p", { class: "pushed" }, TEXT.pushed) : null,
-          hidden(TEXT.assistantSays), ...renderText(text || "", allowed), linkList(links, this.base)),
+          pushed ? el("p", { class: "pushed" }, officer ? TEXT.officer : TEXT.pushed) : null,
+          hidden(officer ? TEXT.officerSays : TEXT.assistantSays), ...renderText(text || "", allowed), linkList(links, this.base)),
         buttons && buttons.length ? this.choices(buttons, TEXT.optionsLabel) : null));
     }
     if (RATED.includes(outcome) && !pushed) this.log.append(this.rating());
