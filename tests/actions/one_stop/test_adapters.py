@@ -22,6 +22,7 @@ from actions.one_stop.identity import DigitProof
 from actions.one_stop.port import OneStop, Status, vietnam_now
 from actions.one_stop.settings import OneStopSettings
 from actions.one_stop.simulator.applications import InventedApplication, load_applications
+from actions.one_stop.simulator.server import running_simulator
 from tests.actions.one_stop.conftest import Order
 
 pytestmark = pytest.mark.asyncio
@@ -91,15 +92,19 @@ async def test_a_code_that_only_begins_alike_is_not_found(one_stop: OneStop) -> 
         await one_stop.application("H50.05-261102-0009")
 
 
-async def test_a_change_at_the_office_is_seen(one_stop: OneStop, simulator_url: str) -> None:
+async def test_a_change_at_the_office_is_seen(settings: OneStopSettings, proof: DigitProof) -> None:
     """The next question must get the new status, not a cached one."""
-    code = "H50.07-261112-0209"
-    before = (await one_stop.application(code)).status
+    with running_simulator() as url:
+        one_stop = build_one_stop(settings.model_copy(update={"url": url}), proof)
+        before = await one_stop.application(IN_PROGRESS)
+        async with httpx.AsyncClient(base_url=url, trust_env=False) as control:
+            await control.post("/simulator/advance", json={"code": IN_PROGRESS})
+        after = await one_stop.application(IN_PROGRESS)
+        await one_stop.aclose()
 
-    async with httpx.AsyncClient(base_url=simulator_url, trust_env=False) as control:
-        await control.post("/simulator/advance", json={"code": code})
-
-    assert (before, (await one_stop.application(code)).status) in [(1, 2), (2, 4)]
+    assert (before.status, after.status) == (Status.IN_PROGRESS, Status.FINISHED)
+    assert before.finished_at is None
+    assert after.finished_at is not None
 
 
 @pytest.mark.parametrize("mode", ["down", "error500"])
@@ -177,7 +182,7 @@ async def test_nobody_listening_is_an_outage(settings: OneStopSettings, proof: D
 
 
 async def test_a_broken_system_gets_a_rest(
-    settings: OneStopSettings, proof: DigitProof, order: Order, simulator_url: str
+    settings: OneStopSettings, proof: DigitProof, order: Order
 ) -> None:
     """After five failures nobody is sent upstream; when the rest is over, the answer comes again."""
     resting = build_one_stop(settings.model_copy(update={"breaker_pause_s": 0.3}), proof)

@@ -150,6 +150,16 @@ async def test_an_empty_list_means_unknown_and_no_list_means_outage(adapter: str
         await gateway.one_stop.application(CODE)
 
 
+@ADAPTERS
+async def test_somebody_elses_application_is_never_taken(adapter: str) -> None:
+    """Whatever the search returns, only the code asked for counts."""
+    gateway = Gateway(adapter)
+    gateway.body = sound_body(adapter)
+
+    with pytest.raises(ApplicationNotFound):
+        await gateway.one_stop.application("H50.05-261103-0006")
+
+
 async def test_absent_parts_of_an_igate_answer_are_absent_facts() -> None:
     """The gateways of provinces differ; the published fields alone must be enough for a record."""
     gateway = Gateway("igate")
