@@ -37,7 +37,9 @@ class AnswerAction(Action):
         memory = memory_of(tracker)
         asked = kinds_asked(message)
         subject = await asyncio.to_thread(self._finder.find, message, memory)
-        kinds = asked or (from_names(tracker.get_slot("pending_kinds")) if memory.candidates else ())
+        kinds = asked
+        if not asked and subject.reason is Reason.CHOSEN:
+            kinds = from_names(tracker.get_slot("pending_kinds"))
         speak = Speaker(dispatcher)
         if subject.procedure is not None:
             return _answer(subject.procedure, kinds, memory, speak)

@@ -91,7 +91,8 @@ class SubjectFinder:
         if intent == "none_of_these" and memory.candidates:
             return Subject(Reason.REJECTED)
         if intent == "go_back" and memory.history:
-            return self._by_code(memory.history[-1], Reason.RETURNED)
+            place = 0 if " dau" in f" {fold(text)}" else -1
+            return self._by_code(memory.history[place], Reason.RETURNED)
         if memory.candidates:
             place = chosen_number(text, len(memory.candidates))
             if place is not None:
@@ -100,7 +101,8 @@ class SubjectFinder:
 
     def names_a_matter(self, text: str) -> bool:
         """Tell whether the text holds words that can name a procedure, beside frame and filler words."""
-        return any(term not in _LIGHT and len(term) > 1 for term in self._reader.read(text).terms)
+        question = self._reader.read(text)
+        return not question.only_frame and any(term not in _LIGHT and len(term) > 1 for term in question.terms)
 
     def _by_button(self, intent: str, memory: Memory) -> Subject:
         if intent == "none_of_these":

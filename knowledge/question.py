@@ -24,6 +24,7 @@ class Question:
     added: folded syllables of other names of the same matter, to be weighed less.
     text: the matter with marks as typed and abbreviations written out; what is encoded after restoring marks.
     marked: whether the person typed diacritics.
+    only_frame: nothing but frame words ("nộp ở đâu"); then `terms` holds those.
     """
 
     raw: str
@@ -31,6 +32,7 @@ class Question:
     added: tuple[str, ...]
     text: str
     marked: bool
+    only_frame: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,14 @@ class QuestionReader:
         tokens = syllables(clean)[:MAX_SYLLABLES]
         written_out = _rewrite(tokens, self._short)
         matter = _rewrite(written_out, self._frame)
-        if not any(len(token) > 1 for token in matter):
+        only_frame = not any(len(token) > 1 for token in matter)
+        if only_frame:
             matter = written_out
         added: list[str] = []
         _rewrite(written_out, self._also, added)
         terms = tuple(folded_syllables(" ".join(matter)))
         extra = tuple(token for token in map(fold, added) if token not in terms)
-        return Question(text, terms, extra, " ".join(matter), has_diacritics(clean))
+        return Question(text, terms, extra, " ".join(matter), has_diacritics(clean), only_frame)
 
 
 def _by_first(entries: Mapping[str, str], exact: bool = False) -> dict[str, list[_Phrase]]:

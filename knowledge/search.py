@@ -82,7 +82,7 @@ class Search:
     def __init__(self, index: Index, encoder: Encoder, ranking: Ranking | None = None) -> None:
         self.index = index
         self.ranking = ranking or Ranking.load()
-        self._encoder = encoder
+        self.encoder = encoder
         self._reader = QuestionReader()
         self._attributes = AttributeReader()
         owners = [passage.owner for passage in index.passages]
@@ -123,7 +123,7 @@ class Search:
         """Return the weighted parts for every passage; `sum` is -inf outside the pool."""
         ranking = self.ranking
         bm25, cosine = self.index.keywords.scores(question.terms, question.added)
-        vector = self._encoder.encode_question(self.prepared_text(question))
+        vector = self.encoder.encode_question(self.prepared_text(question))
         near, near_cosines = self.index.vectors.nearest(vector, POOL)
         lexical = ranking.keyword * bm25 + ranking.cosine * cosine
         by_words = np.argpartition(-lexical, min(POOL, len(lexical) - 1))[:POOL]

@@ -1,0 +1,91 @@
+"""Fits the search to the tuning questions: first the weights of the parts, then the verdict's coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from knowledge.cases import Case
+from knowledge.search import RANKING, Ranking, Search
+from knowledge.verdict import COEFFICIENTS, verdict_features
+
+ROUNDS = 3
+TEMPERATURE = 0.15
+PULL = 0.05
+FITTED = ("keyword", "cosine", "dense", "title", "act", "foreign", "special", "level", "asked")
+FEATURES = ("top", "margin", "margin_third", "keyword", "cosine", "dense", "facets", "known", "terms")
+
+
+def fit_ranking(search: Search, cases: Sequence[Case]) -> Ranking:
+    """Return the weights that put right procedures first: softmax cross-entropy over each question's hits.
+
+    A weak pull towards the present weights keeps parts that the questions do not test where they are.
+    """
+    ranking = search.ranking
+    for _ in range(ROUNDS):
+        search = Search(search.index, search.encoder, ranking)
+        tables = [table for case in cases if case.in_scope and (table := _parts_table(search, case, ranking))]
+        start = np.array([getattr(ranking, name) for name in FITTED])
+
+        def loss(weights: Any, tables: Any = tables, start: Any = start) -> float:
+            total = 0.0
+            for parts, right in tables:
+                scores = parts @ weights / TEMPERATURE
+                scores -= scores.max()
+                shares = np.exp(scores)
+                total -= np.log(shares[right].sum() / shares.sum() + 1e-9)
+            return float(total / len(tables) + PULL * np.sum((weights - start) ** 2))
+
+        bounds = [(0.0, 3.0)] * len(FITTED)
+        found = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
+        ranking = replace(ranking, **{name: round(float(w), 3) for name, w in zip(FITTED, found.x, strict=True)})
+    return ranking
+
+
+def _parts_table(search: Search, case: Case, ranking: Ranking) -> tuple[Any, Any] | None:
+    """Return (parts divided by their weights, which rows are right) of one question's hits; None when none is."""
+    hits = search.find(case.question, limit=25).hits
+    right = np.array([hit.procedure.code in case.codes for hit in hits])
+    if not right.any():
+        return None
+    parts = np.array([[hit.parts[name] / (getattr(ranking, name) or 1.0) for name in FITTED] for hit in hits])
+    return parts, right
+
+
+def fit_verdict(search: Search, cases: Sequence[Case]) -> dict[str, Any]:
+    """Return the coefficients of the two logistic models, and the thresholds as they are."""
+    results = [(case, search.find(case.question)) for case in cases]
+    rows = np.array([[verdict_features(result)[name] for name in FEATURES] for _, result in results])
+    first_right = np.array([bool(r.hits) and r.hits[0].procedure.code in case.codes for case, r in results])
+    in_scope = np.array([case.in_scope for case, _ in results])
+    stored = yaml.safe_load(COEFFICIENTS.read_text(encoding="utf8"))
+    return {
+        "right": _logistic(rows[in_scope], first_right[in_scope]),
+        "in_scope": _logistic(rows, in_scope),
+        "thresholds": stored["thresholds"],
+    }
+
+
+def _logistic(rows: Any, labels: Any) -> dict[str, Any]:
+    model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=2000).fit(rows, labels)
+    weights = {name: round(float(w), 3) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
+    return {"bias": round(float(model.intercept_[0]), 3), "weights": weights}
+
+
+def write_fit(ranking: Ranking, verdict: dict[str, Any], n_cases: int) -> None:
+    """Write both files, saying what they were fitted on."""
+    note = f"fitted by `python -m knowledge fit` on {n_cases} tuning questions."
+    _write(RANKING, f"# How the parts of a hit's score are weighed; {note}", asdict(ranking))
+    _write(COEFFICIENTS, f"# Coefficients of the verdict's two logistic models; {note}", verdict)
+
+
+def _write(path: Path, head: str, content: dict[str, Any]) -> None:
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    path.write_text(f"{head}\n{text}", encoding="utf8")
