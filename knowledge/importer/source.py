@@ -32,6 +32,11 @@ class SourcePaper(BaseModel):
     def _composed(cls, value: str) -> str:
         return re.sub(r"\s+", " ", nfc(value)).strip()
 
+    @field_validator("original", "copy_count", mode="before")
+    @classmethod
+    def _uncounted(cls, value: object) -> object:
+        return 0 if value is None else value
+
 
 class SourceMode(BaseModel):
     """A way of handing in (Trực tiếp, Trực tuyến, Dịch vụ bưu chính) with its time and fee texts."""

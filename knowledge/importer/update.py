@@ -7,7 +7,7 @@ and the change is reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.importer import facts
@@ -37,20 +37,30 @@ class Change:
 
 
 def source_marks(source: SourceProcedure) -> dict[str, str]:
-    """Return the fingerprints of the texts that facts are read from."""
+    """Return the fingerprints of the texts that facts are read from, blind to the order of rows."""
     return {
         "title": mark(source.name),
-        "time": mark(repr([(m.mode, m.time) for m in source.modes]) + (source.time_limit or "")),
-        "fee": mark(repr([(m.mode, m.fee) for m in source.modes])),
+        "field": mark(source.field),
+        "levels": mark(repr(sorted(source.level))),
+        "authority": mark(source.agency),
+        "audience": mark(repr(sorted(source.audience))),
+        "channels": mark(repr((sorted(source.submission), bool(source.full_online)))),
+        "time": mark(repr(sorted((m.mode, m.time) for m in source.modes)) + (source.time_limit or "")),
+        "fee": mark(repr(sorted((m.mode, m.fee) for m in source.modes))),
+        "papers": mark(repr(sorted((mark(row.name), row.original, row.copy_count) for row in source.documents))),
         "result": mark(source.result),
         "conditions": mark(source.conditions),
+        "legal_basis": mark(repr(sorted(source.legal_basis or []))),
     }
 
 
-def legal_basis(source: SourceProcedure, registry: LegalRegistry) -> tuple[LegalText, ...]:
-    """Return the legal texts the source cites, each once."""
+def legal_basis(
+    source: SourceProcedure, registry: LegalRegistry, known: Sequence[LegalText] = ()
+) -> tuple[LegalText, ...]:
+    """Return the legal texts the source cites, each once; those already known keep their wording and date."""
+    by_number = {text.number: text for text in known}
     found = [registry.resolve(citation) for citation in source.legal_basis or []]
-    return tuple({text.number: text for text in found if text}.values())
+    return tuple({text.number: by_number.get(text.number, text) for text in found if text}.values())
 
 
 def new_procedure(source: SourceProcedure, registry: LegalRegistry) -> Procedure:
@@ -86,22 +96,16 @@ def new_procedure(source: SourceProcedure, registry: LegalRegistry) -> Procedure
 def updated(
     old: Procedure, source: SourceProcedure, registry: LegalRegistry
 ) -> tuple[Procedure, list[Change]]:
-    """Return the procedure as the source now has it, and what changed; an unchanged source changes nothing."""
+    """Return the procedure as the source now has it, and what changed.
+
+    What a person wrote stays as long as its source text stays: an unchanged source changes nothing.
+    """
     marks = source_marks(source)
     changed = {key for key, value in marks.items() if old.source_marks.get(key) != value}
+    if not changed:
+        return replace(old, as_of=max(old.as_of, facts.as_of(source))), []
     changes: list[Change] = []
-    new = replace(
-        old,
-        levels=facts.levels_of(source),
-        authority=clean_authority(source.agency) or old.authority,
-        audience=facts.audience_of(source),
-        channels=facts.channels_of(source),
-        online=facts.online_of(source),
-        legal_basis=legal_basis(source, registry) or old.legal_basis,
-        vertical=source.vertical,
-        as_of=facts.as_of(source),
-        source_marks=marks,
-    )
+    new = replace(old, as_of=max(old.as_of, facts.as_of(source)), vertical=source.vertical, source_marks=marks)
     if "time" in changed:
         durations = facts.durations_of(source)
         new = replace(new, durations=old.durations if durations is None else durations)
@@ -109,17 +113,57 @@ def updated(
     if "fee" in changed:
         fees = facts.fees_of(source)
         new = replace(new, fees=old.fees if fees is None else fees)
-        changes.append(Change(old.code, "fee", (source.fee or "không nêu")[:120], review=fees is None))
-    for key in sorted(changed & {"title", "result", "conditions"}):
+        changes.append(Change(old.code, "fee", _brief(source.fee or "không nêu", 120), review=fees is None))
+    for key in sorted(changed & {"title", "field", "result", "conditions"}):
         changes.append(Change(old.code, key, "văn bản nguồn đã đổi", review=True))
-    new, paper_changes = _with_papers(new, source)
-    changes += paper_changes
-    for name in ("levels", "authority", "audience", "channels", "online", "legal_basis", "vertical"):
+    if "papers" in changed:
+        new, paper_changes = _with_papers(new, source)
+        changes += paper_changes
+    for key in sorted(changed & set(_READ_BY_RULE)):
+        new = _READ_BY_RULE[key](new, source, registry)
+    return new, changes + _differences(old, new)
+
+
+def _read_levels(old: Procedure, source: SourceProcedure, _: LegalRegistry) -> Procedure:
+    return replace(old, levels=facts.levels_of(source))
+
+
+def _read_authority(old: Procedure, source: SourceProcedure, _: LegalRegistry) -> Procedure:
+    return replace(old, authority=clean_authority(source.agency) or old.authority)
+
+
+def _read_audience(old: Procedure, source: SourceProcedure, _: LegalRegistry) -> Procedure:
+    return replace(old, audience=facts.audience_of(source))
+
+
+def _read_channels(old: Procedure, source: SourceProcedure, _: LegalRegistry) -> Procedure:
+    return replace(old, channels=facts.channels_of(source), online=facts.online_of(source))
+
+
+def _read_legal_basis(old: Procedure, source: SourceProcedure, registry: LegalRegistry) -> Procedure:
+    return replace(old, legal_basis=legal_basis(source, registry, old.legal_basis) or old.legal_basis)
+
+
+_READ_BY_RULE: Mapping[str, Callable[[Procedure, SourceProcedure, LegalRegistry], Procedure]] = {
+    "levels": _read_levels,
+    "authority": _read_authority,
+    "audience": _read_audience,
+    "channels": _read_channels,
+    "legal_basis": _read_legal_basis,
+}
+
+
+def _differences(old: Procedure, new: Procedure) -> list[Change]:
+    changes = []
+    for name in ("levels", "authority", "audience", "channels", "online", "vertical"):
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
-            kind = name if name == "legal_basis" else "other"
-            changes.append(Change(old.code, kind, f"{name}: {_brief(before)} → {_brief(after)}"))
-    return new, changes
+            changes.append(Change(old.code, "other", f"{name}: {_said(before)} → {_said(after)}"))
+    before_laws, after_laws = ({text.number for text in p.legal_basis} for p in (old, new))
+    for verb, numbers in (("thêm", after_laws - before_laws), ("bỏ", before_laws - after_laws)):
+        if numbers:
+            changes.append(Change(old.code, "legal_basis", f"{verb}: {', '.join(sorted(numbers))}"))
+    return changes
 
 
 def _with_papers(procedure: Procedure, source: SourceProcedure) -> tuple[Procedure, list[Change]]:
@@ -154,6 +198,12 @@ def gone(old: Mapping[str, Procedure], wanted: set[str]) -> list[Change]:
     return [Change(code, "gone", old[code].title, review=True) for code in sorted(set(old) - wanted)]
 
 
-def _brief(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 80 else text[:77] + "…"
+def _said(value: object) -> str:
+    """Return a fact as the file writes it."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_said, value)) + "]"
+    return _brief(str(getattr(value, "value", value)))
+
+
+def _brief(text: str, limit: int = 80) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
