@@ -19,11 +19,17 @@ def overview(procedure: Procedure, speak: Speaker) -> None:
     speak.say(
         "utter_overview",
         title=procedure.title,
-        duration=wording.durations(procedure) or not_stated,
-        fee=wording.fees(procedure) or not_stated,
+        duration=wording.durations(procedure, in_line=True) or not_stated,
+        fee=wording.fees(procedure, in_line=True) or not_stated,
         authority=procedure.authority or not_stated,
         channels=wording.channel_words(procedure.channels) or not_stated,
     )
+    _documents(procedure, speak)
+
+
+def what_if(procedure: Procedure, speak: Speaker) -> None:
+    """Answer "nếu … thì sao": no rule decides a case, so the papers with their cases are shown and the office named."""
+    speak.say("utter_what_if", title=procedure.title, authority=procedure.authority or "nơi giải quyết")
     _documents(procedure, speak)
 
 
@@ -82,7 +88,7 @@ def _steps(procedure: Procedure, speak: Speaker) -> None:
         title=procedure.title,
         authority=procedure.authority or "cơ quan giải quyết",
         channels=wording.channel_words(procedure.channels) or "trực tiếp",
-        duration=wording.durations(procedure) or "nguồn không nêu thời hạn",
+        duration=wording.durations(procedure, in_line=True) or "nguồn không nêu",
         result=procedure.result or "kết quả giải quyết",
     )
 
@@ -96,9 +102,7 @@ def _result(procedure: Procedure, speak: Speaker) -> None:
 
 def _legal_basis(procedure: Procedure, speak: Speaker) -> None:
     if procedure.legal_basis:
-        speak.say(
-            "utter_legal_basis", title=procedure.title, legal_texts=wording.legal_texts(procedure.legal_basis)
-        )
+        speak.say("utter_legal_basis", title=procedure.title, legal_texts=wording.legal_texts(procedure.legal_basis))
     else:
         speak.say("utter_legal_basis_not_stated", title=procedure.title)
 

@@ -51,9 +51,7 @@ class AskApplicationCode(Action):
     def name(self) -> str:
         return "action_ask_application_code"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         Speaker(dispatcher).close("utter_ask_code", ASKED, [Button("Mã ở đâu?", "/no_code"), CANCEL])
         return []
 
@@ -64,9 +62,7 @@ class AskDigits(Action):
     def name(self) -> str:
         return "action_ask_pin_token"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         code = tracker.get_slot("application_code") or ""
         Speaker(dispatcher).close("utter_ask_digits", ASKED, [CANCEL], code=code)
         return []
@@ -82,9 +78,7 @@ class ShowStatusAction(Action):
     def name(self) -> str:
         return "action_show_status"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         code = str(tracker.get_slot("application_code") or "")
         digits = self._vault.take(str(tracker.get_slot("pin_token") or ""))
         speak = Speaker(dispatcher)

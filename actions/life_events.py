@@ -28,9 +28,7 @@ class LifeEventAction(Action):
     def name(self) -> str:
         return "action_life_event"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         event = await asyncio.to_thread(self._event_of, tracker)
         if event is None:
             return await self._otherwise.run(dispatcher, tracker, domain)

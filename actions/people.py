@@ -23,9 +23,7 @@ class SayAction(Action):
     def name(self) -> str:
         return self._name
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         Speaker(dispatcher).close(self._response, Turn(self._outcome))
         return list(self._events)
 
@@ -36,9 +34,7 @@ class FeedbackAction(Action):
     def name(self) -> str:
         return "action_feedback"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         value = next(tracker.get_latest_entity_values("value"), "up")
         response = "utter_feedback_down" if value == "down" else "utter_feedback_up"
         Speaker(dispatcher).close(response, Turn(Outcome.SMALL_TALK))

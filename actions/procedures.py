@@ -30,9 +30,7 @@ class AnswerAction(Action):
     def name(self) -> str:
         return "action_answer"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         message = tracker.latest_message
         memory = memory_of(tracker)
         asked = kinds_asked(message)
@@ -42,7 +40,7 @@ class AnswerAction(Action):
             kinds = from_names(tracker.get_slot("pending_kinds"))
         speak = Speaker(dispatcher)
         if subject.procedure is not None:
-            return _answer(subject.procedure, kinds, memory, speak)
+            return _answer(subject.procedure, subject.reason, kinds, memory, speak)
         if subject.reason is Reason.UNSURE:
             return _ask_back(subject, kinds, str(message.get("text") or ""), speak)
         _say_so(subject, speak)
@@ -74,11 +72,13 @@ def subject_events(code: str, memory: Memory) -> list[EventType]:
 
 
 def _answer(
-    procedure: Procedure, kinds: tuple[Kind, ...], memory: Memory, speak: Speaker
+    procedure: Procedure, reason: Reason, kinds: tuple[Kind, ...], memory: Memory, speak: Speaker
 ) -> list[EventType]:
     for kind in kinds:
         answers.answer(kind, procedure, speak)
-    if not kinds:
+    if not kinds and reason is Reason.WHAT_IF:
+        answers.what_if(procedure, speak)
+    elif not kinds:
         answers.overview(procedure, speak)
     turn = Turn(Outcome.ANSWERED, procedure.code, (procedure.code,), links=(portal_link(procedure),))
     speak.close("utter_source", turn, further_buttons(kinds), code=procedure.code, as_of=wording.day(procedure.as_of))

@@ -21,8 +21,7 @@ _LIGHT = frozenset(
     "a anh ay ba bac bao bay bi bo cac cai can chac chang chau chi chinh cho chu chua co con cu cung cua da dang day de "
     "dem den di do duoc em gap gi giai gio giup ha ho hoi hon hoac khac khi khong kia la lai lam lan len loai luon ma "
     "may me minh mot nao nay neu nguoi nha nhan nhanh nhe nhieu nhu nhung no noi nop nua o oi phai qua ra roi sao se "
-    "tai them theo thi thoi the thu thuc toi tra trong tu va vay ve vi viec voi xin xong y"
-    .split()
+    "tai them theo thi thoi the thu thuc toi tra trong tu va vay ve vi viec voi xin xong y".split()
 )
 _WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truong hop|con neu|ma neu)\b")
 MIN_KEEP_MARGIN = 0.2
@@ -34,6 +33,7 @@ class Reason(Enum):
 
     NAMED = "named"
     KEPT = "kept"
+    WHAT_IF = "what_if"
     CHOSEN = "chosen"
     RETURNED = "returned"
     UNSURE = "unsure"
@@ -91,8 +91,8 @@ class SubjectFinder:
         if intent == "none_of_these" and memory.candidates:
             return Subject(Reason.REJECTED)
         if intent == "go_back" and memory.history:
-            place = 0 if " dau" in f" {fold(text)}" else -1
-            return self._by_code(memory.history[place], Reason.RETURNED)
+            earlier = 0 if " dau" in f" {fold(text)}" else -1
+            return self._by_code(memory.history[earlier], Reason.RETURNED)
         if memory.candidates:
             place = chosen_number(text, len(memory.candidates))
             if place is not None:
@@ -117,7 +117,9 @@ class SubjectFinder:
 
     def _by_words(self, text: str, memory: Memory) -> Subject:
         current = memory.procedure_code
-        if current and (not self.names_a_matter(text) or _WHAT_IF.match(fold(text))):
+        if current and _WHAT_IF.match(fold(text)):
+            return self._by_code(current, Reason.WHAT_IF)
+        if current and not self.names_a_matter(text):
             return self._by_code(current, Reason.KEPT)
         if not self.names_a_matter(text) and not memory.candidates:
             return Subject(Reason.NOT_SAID)

@@ -95,9 +95,9 @@ def duration(item: Duration, procedure: Procedure) -> str:
     return f"{text} ({item.case})" if item.case else text
 
 
-def durations(procedure: Procedure) -> str:
-    """Return all times: one alone stands in the line, several become a list."""
-    return _one_or_list([duration(item, procedure) for item in procedure.durations])
+def durations(procedure: Procedure, in_line: bool = False) -> str:
+    """Return all times: one alone stands in the line, several become a list (or stay in the line)."""
+    return _one_or_list([duration(item, procedure) for item in procedure.durations], in_line)
 
 
 def fee(item: Fee, procedure: Procedure) -> str:
@@ -115,15 +115,15 @@ def fee(item: Fee, procedure: Procedure) -> str:
     return f"{text} – {item.condition}" if item.condition else text
 
 
-def fees(procedure: Procedure) -> str:
-    return _one_or_list([fee(item, procedure) for item in procedure.fees])
+def fees(procedure: Procedure, in_line: bool = False) -> str:
+    """Return all fees: one alone stands in the line, several become a list (or stay in the line)."""
+    return _one_or_list([fee(item, procedure) for item in procedure.fees], in_line)
 
 
 def legal_texts(texts: Sequence[LegalText]) -> str:
     """Return the legal texts, bulleted: "Luật Hộ tịch, số 60/2014/QH13 ngày 20/11/2014"."""
     return lines(
-        f"{text.title}, số {text.number}" + (f" ngày {day(text.issued_on)}" if text.issued_on else "")
-        for text in texts
+        f"{text.title}, số {text.number}" + (f" ngày {day(text.issued_on)}" if text.issued_on else "") for text in texts
     )
 
 
@@ -137,5 +137,7 @@ def forms(procedure: Procedure) -> list[str]:
     ]
 
 
-def _one_or_list(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else "\n" + lines(items)
+def _one_or_list(items: Sequence[str], in_line: bool) -> str:
+    if in_line or len(items) < 2:
+        return "; ".join(items)
+    return "\n" + lines(items)

@@ -52,9 +52,7 @@ def add_fault_handlers(app: FastAPI, sentences: Sentences) -> None:
         return JSONResponse({"detail": f"{sentences.say('utter_bad_request')} ({where})"}, status_code=422)
 
     @app.middleware("http")
-    async def limit_body(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
+    async def limit_body(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         length = request.headers.get("content-length", "0")
         if request.method == "POST" and (not length.isdigit() or int(length) > MAX_BODY_BYTES):
             return JSONResponse({"detail": sentences.say("utter_bad_request")}, status_code=413)

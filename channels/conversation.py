@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from actions.digits import DigitVault
 from actions.turn import Outcome
@@ -90,9 +91,7 @@ class Conversations:
             )
             return result
 
-    async def _answer(
-        self, conversation: str, message: Message, state: ConversationState
-    ) -> tuple[TurnResult, bool]:
+    async def _answer(self, conversation: str, message: Message, state: ConversationState) -> tuple[TurnResult, bool]:
         """Return the result of a turn, and whether the dialogue now waits for identity digits."""
         text = message.payload or self._clean(message.text or "", state)
         if not text:
@@ -138,25 +137,25 @@ def waits_for_digits(utterances: list[Utterance]) -> bool:
 
 
 def assemble(utterances: list[Utterance]) -> TurnResult:
-    """Put the dialogue's utterances together as one result; the last turn data wins.
+    """Put the dialogue's utterances together as one result.
 
-    Buttons stay with their text; links of the turn go to the last bubble.
+    In the middle of a status check a question is answered and the form asks on: the answer names the turn. Links
+    stand in the bubble of the turn that brought them.
     """
-    replies = [
-        Reply(text=u.text, buttons=[ReplyButton(title=b["title"], payload=b["payload"]) for b in u.buttons])
-        for u in utterances
-        if u.text
-    ]
-    turns = [u.custom["turn"] for u in utterances if u.custom.get("turn")]
-    # In the middle of a status check a question is answered and the form asks on: the answer names the turn.
-    told = [turn for turn in turns if turn["outcome"] != Outcome.STATUS_ASKED.value]
-    turn = (told or turns or [{"outcome": Outcome.SMALL_TALK.value}])[-1]
-    if replies and turn.get("links"):
-        replies[-1].links = [ReplyLink(**link) for link in turn["links"]]
+    replies: list[Reply] = []
+    told: dict[str, Any] = {"outcome": Outcome.SMALL_TALK.value}
+    for utterance in utterances:
+        turn = utterance.custom.get("turn")
+        if turn and (turn["outcome"] != Outcome.STATUS_ASKED.value or len(told) == 1):
+            told = turn
+        buttons = [ReplyButton(title=b["title"], payload=b["payload"]) for b in utterance.buttons]
+        links = [ReplyLink(**link) for link in (turn or {}).get("links", ())]
+        if utterance.text:
+            replies.append(Reply(text=utterance.text, buttons=buttons, links=links))
     return TurnResult(
         replies=replies,
-        outcome=turn["outcome"],
-        procedure_code=turn.get("procedure_code"),
-        procedure_codes=turn.get("procedure_codes") or [],
-        candidates=turn.get("candidates") or [],
+        outcome=told["outcome"],
+        procedure_code=told.get("procedure_code"),
+        procedure_codes=told.get("procedure_codes") or [],
+        candidates=told.get("candidates") or [],
     )

@@ -1,8 +1,8 @@
 """What can go wrong between a channel and the dialogue.
 
-    ChannelError
-    ├── DialogueUnavailable   rasa does not answer, or answers with nothing: try again in a moment
-    └── TextTooLong           the message is longer than we read: say it shorter
+ChannelError
+├── DialogueUnavailable   rasa does not answer, or answers with nothing: try again in a moment
+└── TextTooLong           the message is longer than we read: say it shorter
 """
 
 from __future__ import annotations

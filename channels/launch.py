@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -26,10 +27,20 @@ RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 READY_WITHIN_S = 120.0
 
 
-def programs(settings: AppSettings, one_stop: OneStopSettings, rasa_python: Path) -> list[Program]:
+def programs(
+    settings: AppSettings,
+    one_stop: OneStopSettings,
+    rasa_python: Path,
+    rasa_environment: Mapping[str, str] | None = None,
+) -> list[Program]:
     """Return what has to run: rasa and the app share a secret made here; it is nowhere on disk."""
     secret = secrets.token_urlsafe(32)
-    app = {"MOT_CUA_ACTION_SECRET": secret, "MOT_CUA_RASA": settings.rasa}
+    app = {
+        "MOT_CUA_ACTION_SECRET": secret,
+        "MOT_CUA_RASA": settings.rasa,
+        "MOT_CUA_PORT": str(settings.port),
+        "MOT_CUA_DB_URL": settings.database_url,
+    }
     rasa = {
         "MOT_CUA_RASA_HOST": settings.rasa,
         "MOT_CUA_RASA_DB_URL": os.environ.get("MOT_CUA_RASA_DB_URL", str(settings.var_dir / "conversations.db")),
@@ -41,6 +52,7 @@ def programs(settings: AppSettings, one_stop: OneStopSettings, rasa_python: Path
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "LOG_LEVEL": "WARNING",
         "PYTHONWARNINGS": "ignore",
+        **(rasa_environment or {}),
     }
     wanted = []
     if one_stop.is_simulated:

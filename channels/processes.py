@@ -61,7 +61,9 @@ class Keeper:
         """
         tasks = [asyncio.create_task(self._keep_one(program)) for program in programs]
         try:
-            await asyncio.wait([*tasks, stop := asyncio.create_task(self._stopping.wait())], return_when="FIRST_COMPLETED")
+            await asyncio.wait(
+                [*tasks, stop := asyncio.create_task(self._stopping.wait())], return_when="FIRST_COMPLETED"
+            )
             stop.cancel()
         finally:
             self._stopping.set()

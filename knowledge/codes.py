@@ -51,9 +51,7 @@ _DOT = "(?: ?[.,] ?| )"
 _DASH = "(?: ?[-_/.] ?| {1,3})"
 
 # Old layout 000.00.16.H46, new layout H46.16; a blank stands for a dot in the old one only after 000.
-_OLD_AGENCY = (
-    rf"(?:(?:{_DIGIT}{{2,3}} ?[.,] ?){{1,3}}|[0O]{{3}}{_DOT}(?:{_DIGIT}{{2,3}}{_DOT}){{0,2}}){_AGENCY_END}"
-)
+_OLD_AGENCY = rf"(?:(?:{_DIGIT}{{2,3}} ?[.,] ?){{1,3}}|[0O]{{3}}{_DOT}(?:{_DIGIT}{{2,3}}{_DOT}){{0,2}}){_AGENCY_END}"
 _NEW_AGENCY = rf"{_AGENCY_END}(?:{_DOT}{_DIGIT}{{2,3}}(?!{_DIGIT})){{0,4}}"
 _DAY = rf"{_DIGIT}{{6}}|{_DIGIT}{{2}} {_DIGIT}{{2}} {_DIGIT}{{2}}"
 _SEQUENCE = rf"{_DIGIT}{{3,8}}|{_DIGIT}{{2}} {_DIGIT}{{2}}|{_DIGIT}(?: {_DIGIT}){{2,7}}"

@@ -26,7 +26,8 @@ class Encoder:
 
     def encode_question(self, text: str) -> NDArray[np.float32]:
         """Return one vector, (dimension,) float32, length 1."""
-        return self._encode([QUERY_PROMPT + text], batch_size=1)[0]
+        vector: NDArray[np.float32] = self._encode([QUERY_PROMPT + text], batch_size=1)[0]
+        return vector
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dimension) float32, rows of length 1, in the order given."""

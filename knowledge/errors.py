@@ -1,10 +1,10 @@
 """What can go wrong with what we know.
 
-    KnowledgeError
-    ├── CatalogueError      the data files have faults (all of them are listed)
-    ├── ImportFault         an export cannot be read
-    ├── EncoderUnavailable  the encoder's folder is missing or broken
-    └── IndexFault          no index, or one that does not belong to this catalogue and encoder
+KnowledgeError
+├── CatalogueError      the data files have faults (all of them are listed)
+├── ImportFault         an export cannot be read
+├── EncoderUnavailable  the encoder's folder is missing or broken
+└── IndexFault          no index, or one that does not belong to this catalogue and encoder
 """
 
 from __future__ import annotations

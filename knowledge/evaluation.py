@@ -98,8 +98,7 @@ def dense_alone(index: Index, encoder: Encoder) -> Ranker:
 def evaluate(search: Search, judge: Judge, cases: Sequence[Case], baselines: Mapping[str, Ranker]) -> Report:
     """Run all questions through the search and the baselines."""
     results = {case: search.find(case.question) for case in cases}
-    ours: Ranker = lambda question: _codes_of[question]  # noqa: E731
-    _codes_of = {case.question: [hit.procedure.code for hit in results[case].hits] for case in cases}
+    found = {case.question: [hit.procedure.code for hit in results[case].hits] for case in cases}
     in_scope = [case for case in cases if case.in_scope]
     groups = {
         "all": in_scope,
@@ -108,12 +107,12 @@ def evaluate(search: Search, judge: Judge, cases: Sequence[Case], baselines: Map
     }
     for mark in sorted({mark for case in in_scope for mark in case.marks} - {"no_diacritics"}):
         groups[mark] = [case for case in in_scope if mark in case.marks]
-    rankers = {"ours": ours, **baselines}
+    rankers: dict[str, Ranker] = {"ours": found.__getitem__, **baselines}
     ranks = {
         name: {group: _ranks(ranker, members) for group, members in groups.items() if members}
         for name, ranker in rankers.items()
     }
-    misses = [_miss(case, _codes_of[case.question]) for case in in_scope if _place(case, _codes_of[case.question]) != 1]
+    misses = [_miss(case, found[case.question]) for case in in_scope if _place(case, found[case.question]) != 1]
     return Report(ranks, _outcomes(cases, results, judge), tuple(misses))
 
 
@@ -123,9 +122,9 @@ def _place(case: Case, ranked: Sequence[str]) -> int | None:
 
 def _ranks(ranker: Ranker, cases: Sequence[Case]) -> Ranks:
     places = [_place(case, ranker(case.question)) for case in cases]
-    share = [sum(place is not None and place <= k for place in places) / len(places) for k in (1, 3, 10)]
+    r1, r3, r10 = (sum(place is not None and place <= k for place in places) / len(places) for k in (1, 3, 10))
     mrr = sum(1 / place for place in places if place) / len(places)
-    return Ranks(len(places), *share, mrr)
+    return Ranks(len(places), r1, r3, r10, mrr)
 
 
 def _outcomes(cases: Sequence[Case], results: Mapping[Case, Any], judge: Judge) -> Outcomes:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import onnxruntime as ort
 import torch
-from sentence_transformers.models import InputModule
+from sentence_transformers.base.modules import InputModule
 from tokenizers import Tokenizer
 
 

@@ -132,15 +132,12 @@ class ProcedureFile(_Strict):
             audience=tuple(self.audience),
             channels=tuple(self.channels),
             online=self.online,
-            durations=tuple(
-                Duration(tuple(d.channels), d.amount, d.unit, d.case, d.inferred) for d in self.durations
-            ),
+            durations=tuple(Duration(tuple(d.channels), d.amount, d.unit, d.case, d.inferred) for d in self.durations),
             fees=tuple(
                 Fee(tuple(f.channels), f.amount_vnd, f.percent, f.set_by, f.per_law, f.condition) for f in self.fees
             ),
             documents=tuple(
-                Paper(p.name, p.originals, p.copies, p.case, p.form, tuple(p.source), p.draft)
-                for p in self.documents
+                Paper(p.name, p.originals, p.copies, p.case, p.form, tuple(p.source), p.draft) for p in self.documents
             ),
             result=self.result,
             conditions=tuple(self.conditions),

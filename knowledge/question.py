@@ -109,9 +109,7 @@ def _rewrite(
     return result
 
 
-def _longest(
-    phrases: Sequence[_Phrase], tokens: Sequence[str], folded: Sequence[str], start: int
-) -> _Phrase | None:
+def _longest(phrases: Sequence[_Phrase], tokens: Sequence[str], folded: Sequence[str], start: int) -> _Phrase | None:
     for phrase in phrases:
         end = start + len(phrase.folded)
         if phrase.matches(tuple(tokens[start:end]), tuple(folded[start:end])):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -34,7 +34,7 @@ class VectorIndex:
         cosines, numbers = self._index.search(vector.reshape(1, -1), min(count, len(self)))
         return numbers[0], cosines[0]
 
-    def cosines(self, vector: NDArray[np.float32], passages: Sequence[int]) -> NDArray[np.float32]:
+    def cosines(self, vector: NDArray[np.float32], passages: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosines of the given passages, in their order."""
         if not len(passages):
             return np.zeros(0, np.float32)
@@ -48,6 +48,7 @@ class VectorIndex:
     def load(cls, path: Path) -> VectorIndex:
         """Load a saved index; raises IndexFault when the file is missing or cut."""
         try:
-            return cls(faiss.read_index(str(path)))
+            index: Any = faiss.downcast_index(faiss.read_index(str(path)))
+            return cls(index)
         except RuntimeError as error:
             raise IndexFault(f"{path.name} cannot be read: {error}") from error

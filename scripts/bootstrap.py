@@ -48,7 +48,11 @@ def run(title: str, command: Sequence[str], advice: str, environment: Optional[D
     say("→ %s" % title)
     with open(str(log), "w") as out:
         process = subprocess.Popen(
-            list(command), cwd=str(ROOT), stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})}
+            list(command),
+            cwd=str(ROOT),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})},
         )
         while process.poll() is None:
             time.sleep(0.2)
@@ -105,7 +109,7 @@ def _fetch_with_uv(version: str) -> Optional[str]:
     try:
         if not Path(uv).exists():
             subprocess.run([sys.executable, "-m", "venv", str(TOOLS / "uv")], check=True, capture_output=True)
-            pip = [str(TOOLS / "uv" / "bin" / "python"), "-m", "pip", "install", "--quiet", "uv==0.9.30"]
+            pip = [str(TOOLS / "uv" / "bin" / "python"), "-m", "pip", "install", "--quiet", "uv==0.13.9"]
             subprocess.run(pip, check=True, capture_output=True)
         subprocess.run([uv, "python", "install", version], check=True, capture_output=True, env=environment)
         found = subprocess.run(

@@ -33,9 +33,7 @@ class Session:
         self._expires_at: float | None = None
         self._one_at_a_time = asyncio.Lock()
 
-    async def use(
-        self, send: Callable[[str], Awaitable[Answer]], refused: Callable[[Answer], bool]
-    ) -> Answer:
+    async def use(self, send: Callable[[str], Awaitable[Answer]], refused: Callable[[Answer], bool]) -> Answer:
         """Return the answer to `send(token)`, after a second log-in when the first is refused.
 
         Raises:

@@ -117,9 +117,7 @@ class Upstream:
             OneStopMisconfigured: any other status, such as a redirect or 404: the address is wrong.
         """
         try:
-            async with self._http.stream(
-                method, path, json=json, data=form, params=query, headers=headers
-            ) as response:
+            async with self._http.stream(method, path, json=json, data=form, params=query, headers=headers) as response:
                 _check_status(response.status_code)
                 content = await self._capped_content(response)
                 return Answer(response.status_code in _SESSION_REFUSED, content)

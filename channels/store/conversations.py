@@ -82,9 +82,7 @@ class ConversationStore:
                     insert(CONVERSATIONS).values(id=conversation, channel=channel, started_at=now, **state)
                 )
             else:
-                connection.execute(
-                    update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation).values(**state)
-                )
+                connection.execute(update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation).values(**state))
             connection.execute(
                 insert(REPLIES).values(
                     conversation=conversation, message_id=message_id, result=result.model_dump_json(), at=now

@@ -20,9 +20,7 @@ WIDGET_DIR = Path(__file__).parent / "widget"
 ENTRY = "main.js"
 LICENSE_LINE = "// Một Cửa: trợ lý thủ tục hành chính. Mã nguồn mở, các phần nằm trong channels/web/widget/."
 
-_IMPORT = re.compile(
-    r'^import (?:\{ (?P<names>[\w, ]+) \}|(?P<default>\w+)) from "\./(?P<file>[\w-]+\.(?:js|css))";$'
-)
+_IMPORT = re.compile(r'^import (?:\{ (?P<names>[\w, ]+) \}|(?P<default>\w+)) from "\./(?P<file>[\w-]+\.(?:js|css))";$')
 _EXPORT = re.compile(r"^export (?=(?:const|let|function|async function|class) )")
 _DECLARATION = re.compile(r"^(?:const|let|function|async function|class) (\w+)", re.MULTILINE)
 

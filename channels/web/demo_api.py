@@ -117,14 +117,10 @@ def build_demo_api(assistant: CannedAssistant) -> APIRouter:
             return JSONResponse({"detail": "no events here"}, status_code=404)
         start = request.headers.get("Last-Event-ID", after)
         stream = _stream(assistant, request, conversation_id, start)
-        return StreamingResponse(
-            stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-        )
+        return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @router.get("/events/poll")
-    async def poll(
-        conversation_id: Annotated[str, Query(pattern=_UUID)], after: str | None = None
-    ) -> Response:
+    async def poll(conversation_id: Annotated[str, Query(pattern=_UUID)], after: str | None = None) -> Response:
         if assistant.pushes_offered is None:
             return JSONResponse({"detail": "no events here"}, status_code=404)
         return JSONResponse({"events": assistant.events_after(conversation_id, after)})

@@ -106,9 +106,7 @@ def reply_to(text: str | None, payload: str | None, last_outcome: str | None) ->
     if last_outcome == "status_asked":
         if words.strip().isdigit():
             return turn("status_shown", _STATUS)
-        return turn(
-            "status_asked", "Anh/chị gửi giúp 4 số cuối của số căn cước hoặc số điện thoại đã khai ạ."
-        )
+        return turn("status_asked", "Anh/chị gửi giúp 4 số cuối của số căn cước hoặc số điện thoại đã khai ạ.")
     if "hồ sơ của tôi" in words:
         return _BY_PAYLOAD["/ask_status"]()
     if "giấy tờ gì" in words:

@@ -67,14 +67,15 @@ def _bert(model: PackedModel, keep: list[int]) -> torch.nn.Module:
         type_vocab_size=shape.token_types,
         layer_norm_eps=shape.layer_norm_eps,
         pad_token_id=1,
-        attn_implementation="eager",
+        attn_implementation="eager",  # type: ignore[call-arg]
     )
     bert = BertModel(config, add_pooling_layer=False)
     state = {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in _weights(model, keep).items()}
     missing, unexpected = bert.load_state_dict(state, strict=False)
     if unexpected or any("position_ids" not in name for name in missing):
         raise RuntimeError(f"weights do not fit: missing {missing}, unexpected {unexpected}")
-    return bert.eval()
+    bert.train(False)
+    return bert
 
 
 def _weights(model: PackedModel, keep: list[int]) -> dict[str, NDArray[np.float32]]:

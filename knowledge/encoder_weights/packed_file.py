@@ -107,7 +107,7 @@ def read_packed_model(path: Path) -> PackedModel:
         PackedFileError: the file has another format.
     """
     data = np.memmap(path, dtype=np.uint8, mode="r")
-    cursor = _Cursor(memoryview(data))
+    cursor = _Cursor(memoryview(data))  # type: ignore[arg-type]
     if cursor.raw(4) != MAGIC:
         raise PackedFileError(f"{path.name} is not an E5S1 file")
     cursor.integer("I")  # version

@@ -40,7 +40,9 @@ def vietnamese_lines() -> Iterable[str]:
 def build_tokenizer(pieces: Sequence[str], scores: Sequence[float], unknown_id: int) -> Tokenizer:
     """Return a tokenizer that splits as XLM-RoBERTa's SentencePiece model does, over the pieces given."""
     ids = {piece: index for index, piece in enumerate(pieces)}
-    tokenizer = Tokenizer(models.Unigram(list(zip(pieces, scores, strict=True)), unk_id=unknown_id, byte_fallback=False))
+    tokenizer = Tokenizer(
+        models.Unigram(list(zip(pieces, scores, strict=True)), unk_id=unknown_id, byte_fallback=False)
+    )
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " ")])
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")

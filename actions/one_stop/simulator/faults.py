@@ -61,9 +61,7 @@ class Faults:
         mode, left = self.orders.mode, self.orders.times
         if left is not None:
             self.orders = (
-                self.orders.model_copy(update={"times": left - 1})
-                if left > 1
-                else Orders(delay_s=self.orders.delay_s)
+                self.orders.model_copy(update={"times": left - 1}) if left > 1 else Orders(delay_s=self.orders.delay_s)
             )
         return mode
 

@@ -1,0 +1,155 @@
+"""One procedure as its page shows it: every fact in words, and what the source does not state left empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from actions import wording
+from channels.web.labels import ONLINE_WORDS, field_key, level_words, portal_url
+from channels.web.twins import Compared, Twins, compare
+from knowledge.catalogue import Catalogue
+from knowledge.model import Channel, Duration, Fee, LifeEvent, Paper, Procedure
+
+RELATION_WORDS: Mapping[str, str] = {
+    "before": "Thường làm trước",
+    "with": "Thường làm cùng",
+    "after": "Thường làm sau",
+}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A time or a fee in words.
+
+    channels: the ways of handing in it holds for; None = all of them.  inferred: see `Duration`.
+    """
+
+    value: str
+    channels: str | None
+    case: str | None
+    inferred: bool = False
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One paper with its form number and how many originals and copies."""
+
+    name: str
+    form: str | None
+    counts: str | None
+
+
+@dataclass(frozen=True)
+class PaperCase:
+    """The papers that one case needs."""
+
+    case: str
+    papers: tuple[PaperLine, ...]
+
+
+@dataclass(frozen=True)
+class LegalLine:
+    """One legal text; `issued_on` in words, None = not stated."""
+
+    title: str
+    number: str
+    issued_on: str | None
+
+
+@dataclass(frozen=True)
+class ProcedureView:
+    """Everything known about a procedure, ready for the template.
+
+    related: heading → procedures.  compared: this procedure, then its near twins; empty without twins.
+    anywhere: any one-stop counter of the province takes it (NĐ 118/2025; not for the vertical sectors).
+    """
+
+    procedure: Procedure
+    field_key: str
+    levels: str
+    channels: str
+    online: str
+    anywhere: bool
+    audience: str
+    durations: tuple[Amount, ...]
+    fees: tuple[Amount, ...]
+    papers: tuple[PaperLine, ...]
+    paper_cases: tuple[PaperCase, ...]
+    legal_basis: tuple[LegalLine, ...]
+    related: Mapping[str, tuple[Procedure, ...]]
+    life_events: tuple[LifeEvent, ...]
+    compared: tuple[Compared, ...]
+    portal_url: str
+    as_of: str
+
+
+def view_of(procedure: Procedure, catalogue: Catalogue, twins: Twins) -> ProcedureView:
+    """Return the view of a procedure. CPU work: the first call looks through the whole catalogue for twins."""
+    return ProcedureView(
+        procedure=procedure,
+        field_key=field_key(procedure.field),
+        levels=level_words(procedure),
+        channels=wording.channel_words(procedure.channels),
+        online=ONLINE_WORDS[procedure.online],
+        anywhere=not procedure.vertical and Channel.COUNTER in procedure.channels,
+        audience=wording.joined(procedure.audience, "và"),
+        durations=tuple(_time(item, procedure) for item in procedure.durations),
+        fees=tuple(_fee(item, procedure) for item in procedure.fees),
+        papers=tuple(_paper(item) for item in procedure.documents if not item.case),
+        paper_cases=_cases(procedure),
+        legal_basis=tuple(
+            LegalLine(text.title, text.number, wording.day(text.issued_on) if text.issued_on else None)
+            for text in procedure.legal_basis
+        ),
+        related=_related(procedure, catalogue),
+        life_events=tuple(
+            catalogue.life_events[name] for name in procedure.life_events if name in catalogue.life_events
+        ),
+        compared=compare(procedure, twins.of(procedure)),
+        portal_url=portal_url(procedure),
+        as_of=wording.day(procedure.as_of),
+    )
+
+
+def _time(item: Duration, procedure: Procedure) -> Amount:
+    bare = replace(item, channels=procedure.channels, case=None)
+    return Amount(wording.duration(bare, procedure), _some_channels(item, procedure), item.case, item.inferred)
+
+
+def _fee(item: Fee, procedure: Procedure) -> Amount:
+    bare = replace(item, channels=procedure.channels, condition=None)
+    return Amount(wording.fee(bare, procedure), _some_channels(item, procedure), item.condition)
+
+
+def _some_channels(item: Duration | Fee, procedure: Procedure) -> str | None:
+    if not item.channels or set(item.channels) == set(procedure.channels):
+        return None
+    return wording.channel_words(item.channels, "và")
+
+
+def _paper(item: Paper) -> PaperLine:
+    counts = [
+        f"{number} {kind}" for number, kind in ((item.originals, "bản chính"), (item.copies, "bản sao")) if number
+    ]
+    form = item.form if item.form and item.form not in item.name else None
+    return PaperLine(item.name, form, ", ".join(counts) or None)
+
+
+def _cases(procedure: Procedure) -> tuple[PaperCase, ...]:
+    """Return the papers by case, in the order in which the cases first come."""
+    cases: dict[str, list[PaperLine]] = {}
+    for item in procedure.documents:
+        if item.case:
+            cases.setdefault(item.case, []).append(_paper(item))
+    return tuple(PaperCase(case, tuple(papers)) for case, papers in cases.items())
+
+
+def _related(procedure: Procedure, catalogue: Catalogue) -> Mapping[str, tuple[Procedure, ...]]:
+    groups: dict[str, tuple[Procedure, ...]] = {}
+    for when, heading in RELATION_WORDS.items():
+        known = (catalogue.get(related.code) for related in procedure.related if related.when == when)
+        found = tuple(one for one in known if one is not None)
+        if found:
+            groups[heading] = found
+    return groups
