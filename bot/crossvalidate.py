@@ -12,7 +12,7 @@ import yaml
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.components.augmentation import augment
-from bot.components.intent_classifier import IntentClassifier, IntentModel, learn, read_names
+from bot.components.intent_classifier import IntentClassifier, IntentModel, learn, read_all_phrases, read_names
 from knowledge.vietnamese import fold
 
 
@@ -34,7 +34,7 @@ def train_on(examples: Sequence[tuple[str, str]], settings: dict[str, Any]) -> I
     """Return the model of some examples; the calibration is left out, it changes no winner."""
     names = read_names(Path(settings["names"]))
     sentences = augment(examples, names, settings["swaps"], frozenset(settings["fixed_intents"]))
-    return learn(sentences, settings["penalty"], folds=1, min_count=settings["min_count"])
+    return learn(sentences, read_all_phrases(settings), settings["penalty"], folds=1, min_count=settings["min_count"])
 
 
 def cross_validate(

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import scipy.sparse as sparse
 
+from bot.components.kind_extractor import kinds_in
+from bot.components.phrases import PhraseBook
 from bot.components.tokenizer import kept_spans, word_spans
 from knowledge.vietnamese import classic_tones, fold
 
@@ -29,6 +31,8 @@ SHORTHAND = {
 }  # fmt: skip
 _SYLLABLE = re.compile(r"<\w+>|[^\W_]+")
 _DIGITS = re.compile(r"\d{3,}")
+_FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ỹ]")
+_SIGN_WEIGHT = 2
 
 
 def plain_words(text: str) -> tuple[list[str], list[str]]:
@@ -38,16 +42,29 @@ def plain_words(text: str) -> tuple[list[str], list[str]]:
     return words, [syllable for word in words for syllable in _SYLLABLE.findall(_spelled_out(word))]
 
 
-def message_groups(text: str) -> Groups:
-    """Return the n-gram counts of a text in three groups: words 1-3, folded syllables 1-2, letters 2-5."""
-    words, syllables = plain_words(text)
-    folded = [fold(syllable) for syllable in syllables]
-    bounded = ["<s>", *folded, "</s>"]
-    return (
-        Counter(_n_grams([_spelled_out(word) for word in words], 1, 3)),
-        Counter(_n_grams(bounded, 1, 2)),
-        Counter(_letters(folded)),
-    )
+class MessageReader:
+    """Counts the n-grams of a text in three groups: words 1-3, folded syllables 1-2, letters 2-5.
+
+    Signs stand among them: the kinds of question and the matters that written phrases give away, whether a message
+    is only a word or two, and letters of a foreign script.
+    """
+
+    def __init__(self, kinds: PhraseBook, signs: PhraseBook) -> None:
+        self._kinds = kinds
+        self._signs = signs
+
+    def read(self, text: str) -> Groups:
+        """Return the counts of a text."""
+        words, syllables = plain_words(text)
+        folded = [fold(syllable) for syllable in syllables]
+        as_typed = Counter(_n_grams([_spelled_out(word) for word in words], 1, 3))
+        as_typed[f"<length {min(len(syllables), 4)}>"] = 1
+        bounded = Counter(_n_grams(["<s>", *folded, "</s>"], 1, 2))
+        bounded.update({f"<kind {kind}>": _SIGN_WEIGHT for kind in kinds_in(self._kinds, text)})
+        bounded.update({f"<sign {match.label}>": _SIGN_WEIGHT for match in self._signs.find(text)})
+        if _FOREIGN.search(text):
+            bounded["<foreign>"] = _SIGN_WEIGHT
+        return as_typed, bounded, Counter(_letters(folded))
 
 
 def _placeholder(word: str) -> str:
@@ -113,6 +130,14 @@ class Vocabulary:
             places += [place for place, _ in found]
             weights += [value / norm for value in values]
         return np.asarray(places, dtype=np.int32), np.asarray(weights, dtype=np.float32)
+
+    def coverage(self, message: Groups) -> float:
+        """Return the share of a message's folded syllables that are known, from 0 to 1."""
+        if "<foreign>" in message[1]:
+            return 1.0
+        syllables = [term for term in message[1] if " " not in term and term not in {"<s>", "</s>"}]
+        known = sum(term in self._places[1] for term in syllables)
+        return known / len(syllables) if syllables else 0.0
 
     def matrix(self, messages: Sequence[Groups]) -> sparse.csr_matrix:
         """Return the messages as a sparse matrix, one row each."""

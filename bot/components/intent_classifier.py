@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -22,9 +24,23 @@ from scipy.special import log_softmax, softmax
 from sklearn.svm import LinearSVC
 
 from bot.components.augmentation import Sentence, augment
-from bot.components.features import Vocabulary, message_groups
+from bot.components.features import MessageReader, Vocabulary
+from bot.components.kind_extractor import read_phrases
+from bot.components.phrases import PhraseBook, read_signs
 
 _RANKING_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Written phrases: by kind of question, and by sign of what a message is about."""
+
+    kinds: dict[str, list[str]]
+    signs: dict[str, list[str]]
+
+    def reader(self) -> MessageReader:
+        """Return a reader that finds them."""
+        return MessageReader(PhraseBook(self.kinds), PhraseBook(self.signs))
 
 
 class IntentModel:
@@ -32,6 +48,7 @@ class IntentModel:
 
     coefficients: (n_features, n_intents) float32. sharpness: factor on the decision values before the softmax,
     fitted on sentences not learned from, so that a confidence of 0.8 means right in about 8 of 10 cases.
+    phrases: by kind of question and by sign, as the files in nlu_data have them.
     """
 
     def __init__(
@@ -41,20 +58,28 @@ class IntentModel:
         coefficients: np.ndarray,
         intercepts: np.ndarray,
         sharpness: float,
+        phrases: Phrases,
     ) -> None:
         self.intents = list(intents)
         self.vocabulary = vocabulary
         self.coefficients = coefficients
         self.intercepts = intercepts
         self.sharpness = sharpness
+        self.phrases = phrases
+        self._reader = phrases.reader()
 
     def rank(self, text: str) -> list[tuple[str, float]]:
-        """Return the intents with their probabilities, most likely first; empty for a text without any n-gram."""
-        places, weights = self.vocabulary.weigh(message_groups(text))
-        if not len(places):
+        """Return the intents with their probabilities, most likely first.
+
+        A text of which no syllable is known gets none; one of which less than half is known, less than its share.
+        """
+        groups = self._reader.read(text)
+        coverage = self.vocabulary.coverage(groups)
+        if not coverage:
             return []
+        places, weights = self.vocabulary.weigh(groups)
         decisions = weights @ self.coefficients[places] + self.intercepts
-        probabilities = softmax(self.sharpness * decisions)
+        probabilities = softmax(self.sharpness * decisions) * min(1.0, 2 * coverage)
         order = np.argsort(-probabilities)
         return [(self.intents[index], float(probabilities[index])) for index in order]
 
@@ -64,9 +89,16 @@ class IntentModel:
         return ranking[0][0] if ranking else ""
 
 
-def learn(sentences: Sequence[Sentence], penalty: float, folds: int, min_count: int = 1) -> IntentModel:
+def learn(
+    sentences: Sequence[Sentence],
+    phrases: Phrases,
+    penalty: float,
+    folds: int,
+    min_count: int = 1,
+) -> IntentModel:
     """Return the model of some sentences."""
-    groups = [message_groups(sentence.text) for sentence in sentences]
+    reader = phrases.reader()
+    groups = [reader.read(sentence.text) for sentence in sentences]
     labels = np.array([sentence.intent for sentence in sentences])
     sample_weights = np.array([sentence.weight for sentence in sentences])
     origins = np.array([sentence.origin for sentence in sentences])
@@ -88,6 +120,7 @@ def learn(sentences: Sequence[Sentence], penalty: float, folds: int, min_count: 
         np.ascontiguousarray(_coefficients(svm).T, dtype=np.float32),
         _intercepts(svm).astype(np.float32),
         sharpness,
+        phrases,
     )
 
 
@@ -138,8 +171,23 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: penalty (C of the machine), folds for calibration, swaps of procedure names."""
-        return {"penalty": 0.5, "folds": 4, "min_count": 1, "swaps": 3, "names": "nlu_data/procedure_names.yml", "fixed_intents": []}
+        """Return the settings.
+
+        penalty: C of the machine. folds: for calibration. swaps: other procedure names tried in a sentence.
+        fixed_intents: no swaps there. cautious_intents: taken only from cautious_threshold upwards.
+        """
+        return {
+            "penalty": 1.0,
+            "folds": 4,
+            "min_count": 1,
+            "swaps": 5,
+            "names": "nlu_data/procedure_names.yml",
+            "phrases": "nlu_data/question_kinds.yml",
+            "signs": "nlu_data/signs.yml",
+            "fixed_intents": [],
+            "cautious_intents": [],
+            "cautious_threshold": 0.6,
+        }
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -148,7 +196,11 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> IntentClassifier:
         """Create the component for training."""
         return cls(config, model_storage, resource)
@@ -159,7 +211,13 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         names = read_names(Path(self._config["names"]))
         fixed = frozenset(self._config["fixed_intents"])
         sentences = augment(written, names, self._config["swaps"], fixed)
-        self._model = learn(sentences, self._config["penalty"], self._config["folds"], self._config["min_count"])
+        self._model = learn(
+            sentences,
+            read_all_phrases(self._config),
+            self._config["penalty"],
+            self._config["folds"],
+            self._config["min_count"],
+        )
         self._persist(self._model)
         return self._resource
 
@@ -169,13 +227,26 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             ranking = self._model.rank(message.get(TEXT) or "") if self._model else []
             named = [{"name": intent, "confidence": probability} for intent, probability in ranking[:_RANKING_LENGTH]]
             best = named[0] if named else {"name": None, "confidence": 0.0}
+            if self._is_rash(best):
+                best = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - best["confidence"]}
             message.set(INTENT, dict(best), add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
         return messages
 
+    def _is_rash(self, best: dict[str, Any]) -> bool:
+        """Tell whether a message would be turned away or data deleted on a mere guess; the search looks first."""
+        return (
+            best["name"] in self._config["cautious_intents"] and best["confidence"] < self._config["cautious_threshold"]
+        )
+
     def _persist(self, model: IntentModel) -> None:
         with self._model_storage.write_to(self._resource) as folder:
-            written = {"intents": model.intents, "terms": model.vocabulary.terms, "sharpness": model.sharpness}
+            written = {
+                "intents": model.intents,
+                "terms": model.vocabulary.terms,
+                "sharpness": model.sharpness,
+                "phrases": asdict(model.phrases),
+            }
             (folder / self._TERMS).write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
             np.savez(
                 folder / self._WEIGHTS,
@@ -203,8 +274,14 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
                     arrays["coefficients"],
                     arrays["intercepts"],
                     written["sharpness"],
+                    Phrases(**written["phrases"]),
                 )
         return cls(config, model_storage, resource, model)
+
+
+def read_all_phrases(config: dict[str, Any]) -> Phrases:
+    """Return the phrases that the settings name."""
+    return Phrases(read_phrases(Path(config["phrases"])), read_signs(Path(config["signs"])))
 
 
 def read_names(path: Path) -> list[str]:

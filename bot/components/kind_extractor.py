@@ -55,7 +55,11 @@ class KindExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> KindExtractor:
         """Create the component for training, from the written phrases."""
         return cls(read_phrases(Path(config["phrases"])), model_storage, resource)
@@ -103,6 +107,11 @@ def find_kinds(book: PhraseBook, text: str) -> list[dict[str, Any]]:
         entity = {"entity": "kind", "value": kind, "start": match.start, "end": match.end}
         entities.setdefault(kind, {**entity, "confidence_entity": 1.0})
     return list(entities.values())
+
+
+def kinds_in(book: PhraseBook, text: str) -> list[str]:
+    """Return the kinds of question found, in the order asked."""
+    return [str(entity["value"]) for entity in find_kinds(book, text)]
 
 
 def read_phrases(path: Path) -> dict[str, list[str]]:
