@@ -42,7 +42,9 @@ class ActionEndpoint(EndpointConfig):
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(timeout=self._timeout)
         try:
-            async with self._session.request(method, self.url, json=kwargs.get("json"), headers=self.headers) as response:
+            async with self._session.request(
+                method, self.url, json=kwargs.get("json"), headers=self.headers
+            ) as response:
                 if response.status >= 400:
                     raise ClientResponseError(response.status, response.reason, await response.text())
                 return await response.json()

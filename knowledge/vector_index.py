@@ -48,7 +48,7 @@ class VectorIndex:
     def load(cls, path: Path) -> VectorIndex:
         """Load a saved index; raises IndexFault when the file is missing or cut."""
         try:
-            index: Any = faiss.downcast_index(faiss.read_index(str(path)))
+            index: Any = faiss.read_index(str(path))
             return cls(index)
         except RuntimeError as error:
             raise IndexFault(f"{path.name} cannot be read: {error}") from error

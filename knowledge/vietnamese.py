@@ -14,7 +14,8 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 #: Open syllables in oa, oe, uy whose tone stands on the second vowel (the "new" placement: hoà, thuý).
 _NEW_PLACEMENT = re.compile(
-    rf"(?<![qQ])([oO])([aAeE])([{_TONE_MARKS}])(?!\w)|(?<![qQ])([uU])([yY])([{_TONE_MARKS}])(?!\w)"
+    rf"(?<![qQ])([oO])([aAeE])([{_TONE_MARKS}])(?![\w\u0300-\u036f])"
+    rf"|(?<![qQ])([uU])([yY])([{_TONE_MARKS}])(?![\w\u0300-\u036f])"
 )
 
 
@@ -64,11 +65,11 @@ def has_diacritics(text: str) -> bool:
 def classic_tones(text: str) -> str:
     """Return the text with tones in the classic place (hòa, thúy), as official titles have them.
 
-    >>> classic_tones("Hoà, thuý, quý")
-    'Hòa, thúy, quý'
+    >>> classic_tones("Hoà, thuý, quý, hoặc")
+    'Hòa, thúy, quý, hoặc'
     """
     decomposed = unicodedata.normalize("NFD", nfc(text))
-    # NFD keeps a vowel's shape mark before its tone; open oa/oe/uy carry no shape mark, so the pairs are adjacent.
+    # A vowel with a shape mark (ă, ê) is no open oa/oe/uy: NFD puts the dot below before the breve, hence the guard.
     moved = _NEW_PLACEMENT.sub(
         lambda m: f"{m[1]}{m[3]}{m[2]}" if m[1] else f"{m[4]}{m[6]}{m[5]}",
         decomposed,
