@@ -131,7 +131,7 @@ def readable_title(name: str) -> str:
 
 def is_note(paper: SourcePaper) -> bool:
     """Tell whether a row is most likely a remark: it counts no original and no copy."""
-    return paper.original == 0 and paper.copy_count == 0
+    return paper.counted and paper.original == 0 and paper.copy_count == 0
 
 
 def draft_paper(row: SourcePaper) -> Paper:

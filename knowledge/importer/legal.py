@@ -17,7 +17,8 @@ _SPACED = re.compile(r"(?<=\d) (?=/\d)|(?<=QĐ) ?- ?(?=TTg)|(?<=NĐ) ?- ?(?=CP)"
 #: A district in the name of a text (the level was abolished on 1 July 2025): the name ends, or skips it, there.
 _DISTRICT = re.compile(r"cấp huyện, (?=tỉnh)")
 _FROM_DISTRICT = re.compile(
-    r"(?:,|\s+và|\s+hoặc)?\s*(?:(?:Ủy|Uỷ) ban nhân dân |Phòng [^,]{0,40}thuộc )?(?:các )?(?:cấp )?huyện\b.*", re.IGNORECASE
+    r"(?:,|\s+và|\s+hoặc)?\s*(?:(?:Ủy|Uỷ) ban nhân dân |Phòng [^,]{0,40}thuộc )?(?:các )?(?:cấp )?huyện\b.*",
+    re.IGNORECASE,
 )
 _SHORT_DATE = re.compile(r"^[\s,(]*ngày\s*(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _LONG_DATE = re.compile(r"^[\s,(]*ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})")
@@ -156,7 +157,14 @@ def _clean_subject(rest: str, before: str) -> str:
     name = _NUMBER.sub("", re.sub(r"\b(?:Luật )?số\s*:?\s*$", "", before)).strip(" -–:,.;")
     if len(subject) < 4 and re.match(r"(Bộ luật|Luật|Pháp lệnh) \S", name):
         subject = name
-    if _NUMBER.match(subject) or subject.lower() in {"luật", "bộ luật", "nghị định", "thông tư", "quyết định", "nghị quyết"}:
+    if _NUMBER.match(subject) or subject.lower() in {
+        "luật",
+        "bộ luật",
+        "nghị định",
+        "thông tư",
+        "quyết định",
+        "nghị quyết",
+    }:
         return ""
     if subject.isupper():
         subject = subject.capitalize()

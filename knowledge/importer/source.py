@@ -19,11 +19,15 @@ _CODE = re.compile(r"\d\.\d{6}")
 
 
 class SourcePaper(BaseModel):
-    """A row of the document list; rows with 0 originals and 0 copies are mostly notes."""
+    """A row of the document list; rows with 0 originals and 0 copies are mostly notes.
+
+    counted: False when the source has no counts at all, so that 0 and 0 say nothing.
+    """
 
     name: str
     original: int = 0
     copy_count: int = Field(default=0, validation_alias=AliasChoices("copy", "copy_count"))
+    counted: bool = True
     case: str | None = None
     form: str | None = None
 
@@ -47,7 +51,10 @@ class SourceMode(BaseModel):
 
 
 class SourceProcedure(BaseModel):
-    """A procedure as the export states it; texts may be missing, doubled or in capitals."""
+    """A procedure as a source states it; texts may be missing, doubled or in capitals.
+
+    unstated: the facts that this kind of source does not speak of (names of `source_marks`); they stay as they are.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -66,11 +73,13 @@ class SourceProcedure(BaseModel):
     legal_basis: list[str] | None = None
     result: str | None = None
     conditions: str | None = None
+    steps: str | None = None
     vertical: bool = False
     full_online: bool | None = None
     updated_at: str | None = None
     crawled_at: str | None = None
     source_url: str | None = None
+    unstated: frozenset[str] = frozenset()
 
     @field_validator("code")
     @classmethod

@@ -14,7 +14,7 @@ from knowledge.importer import facts
 from knowledge.importer.authority import clean_authority
 from knowledge.importer.legal import LegalRegistry
 from knowledge.importer.source import SourcePaper, SourceProcedure, mark
-from knowledge.model import PORTAL_PAGE, LegalText, Paper, Procedure
+from knowledge.model import PORTAL_PAGE, Channel, LegalText, Paper, Procedure
 
 MAX_SHORT = 45
 
@@ -93,19 +93,20 @@ def new_procedure(source: SourceProcedure, registry: LegalRegistry) -> Procedure
     )
 
 
-def updated(
-    old: Procedure, source: SourceProcedure, registry: LegalRegistry
-) -> tuple[Procedure, list[Change]]:
+def updated(old: Procedure, source: SourceProcedure, registry: LegalRegistry) -> tuple[Procedure, list[Change]]:
     """Return the procedure as the source now has it, and what changed.
 
     What a person wrote stays as long as its source text stays: an unchanged source changes nothing.
     """
-    marks = source_marks(source)
+    stated = {key: value for key, value in source_marks(source).items() if key not in source.unstated}
+    marks = {**old.source_marks, **stated}
     changed = {key for key, value in marks.items() if old.source_marks.get(key) != value}
     if not changed:
         return replace(old, as_of=max(old.as_of, facts.as_of(source))), []
     changes: list[Change] = []
-    new = replace(old, as_of=max(old.as_of, facts.as_of(source)), vertical=source.vertical, source_marks=marks)
+    new = replace(old, as_of=max(old.as_of, facts.as_of(source)), source_marks=marks)
+    if "vertical" not in source.unstated:
+        new = replace(new, vertical=source.vertical)
     if "time" in changed:
         durations = facts.durations_of(source)
         new = replace(new, durations=old.durations if durations is None else durations)
@@ -137,7 +138,10 @@ def _read_audience(old: Procedure, source: SourceProcedure, _: LegalRegistry) ->
 
 
 def _read_channels(old: Procedure, source: SourceProcedure, _: LegalRegistry) -> Procedure:
-    return replace(old, channels=facts.channels_of(source), online=facts.online_of(source))
+    channels = facts.channels_of(source)
+    if "online" in source.unstated:
+        return replace(old, channels=channels, online=old.online if Channel.ONLINE in channels else None)
+    return replace(old, channels=channels, online=facts.online_of(source))
 
 
 def _read_legal_basis(old: Procedure, source: SourceProcedure, registry: LegalRegistry) -> Procedure:
