@@ -19,6 +19,7 @@ for _name, _value in {
 }.items():
     os.environ.setdefault(_name, _value)
 
-# Old libraries beneath warn about their own future; none of it is ours to change. `python -m bot.validate` shows warnings.
+# Old libraries beneath warn about their own future; none of it is ours to change.
+# `python -m bot.validate` shows the warnings about the project's own words.
 logging.captureWarnings(True)
 logging.getLogger("py.warnings").setLevel(logging.ERROR)

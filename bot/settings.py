@@ -66,7 +66,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> RasaSettings:
     """
     given = {name: environment[PREFIX + name.upper()] for name in _NAMES if environment.get(PREFIX + name.upper())}
     try:
-        return RasaSettings(**{name: _NAMES[name](value) for name, value in given.items()})  # type: ignore[arg-type]
+        return RasaSettings(**{name: _NAMES[name](value) for name, value in given.items()})
     except SettingsError:
         raise
     except ValueError as error:

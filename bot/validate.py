@@ -16,8 +16,20 @@ from rasa.validator import Validator
 from bot.components.kind_extractor import read_phrases
 
 OUTCOMES = frozenset(
-    "answered life_event_shown asked_back nothing_found out_of_scope small_talk status_asked status_shown "
-    "status_refused one_stop_unavailable handed_over failed".split()
+    {
+        "answered",
+        "life_event_shown",
+        "asked_back",
+        "nothing_found",
+        "out_of_scope",
+        "small_talk",
+        "status_asked",
+        "status_shown",
+        "status_refused",
+        "one_stop_unavailable",
+        "handed_over",
+        "failed",
+    }
 )
 _NUMBER = re.compile(r"\b(?:1[89]00[ .]?\d{4,6}|0\d{9,10}|0\d{2,3}[ .]\d{3}[ .]\d{3,4})\b")
 
@@ -77,7 +89,8 @@ def kind_problems(path: Path) -> Iterator[str]:
     for kind, phrases in read_phrases(path).items():
         for phrase in phrases:
             if owners.setdefault(phrase, kind) != kind:
-                yield f"{path}: '{phrase}' stands under {owners[phrase] or 'not_a_question'} and {kind or 'not_a_question'}"
+                first, second = (one or "not_a_question" for one in (owners[phrase], kind))
+                yield f"{path}: '{phrase}' stands under {first} and {second}"
 
 
 def main() -> int:

@@ -38,7 +38,11 @@ _SIGN_WEIGHT = 2
 def plain_words(text: str) -> tuple[list[str], list[str]]:
     """Return the segmented words and the syllables of a text, lower case, codes and numbers as placeholders."""
     lowered = classic_tones(text).lower()
-    words = [_placeholder(lowered[start:end]) for start, end in word_spans(lowered)]
+    kept = kept_spans(lowered)
+    words = [
+        _code_placeholder(lowered[start:end]) if (start, end) in kept else _DIGITS.sub("<number>", lowered[start:end])
+        for start, end in word_spans(lowered, kept)
+    ]
     return words, [syllable for word in words for syllable in _SYLLABLE.findall(_spelled_out(word))]
 
 
@@ -67,12 +71,10 @@ class MessageReader:
         return as_typed, bounded, Counter(_letters(folded))
 
 
-def _placeholder(word: str) -> str:
-    if word.startswith("pin_"):
+def _code_placeholder(code: str) -> str:
+    if code.startswith("pin_"):
         return "<pin>"
-    if kept_spans(word):
-        return "<code>" if "-" in word or "h" in word else "<procedure>"
-    return _DIGITS.sub("<number>", word)
+    return "<code>" if "-" in code or " " in code or code[0].isalpha() else "<procedure>"
 
 
 def _spelled_out(word: str) -> str:
@@ -123,7 +125,7 @@ class Vocabulary:
         """Return the places and the weights of a message's known n-grams."""
         places: list[int] = []
         weights: list[float] = []
-        for group, known in zip(message, self._places):
+        for group, known in zip(message, self._places, strict=True):
             found = [(known[term], count) for term, count in group.items() if term in known]
             values = [float(self.idf[place]) * (1 + math.log(count)) for place, count in found]
             norm = math.sqrt(sum(value * value for value in values)) or 1.0

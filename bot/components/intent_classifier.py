@@ -138,7 +138,7 @@ def _intercepts(svm: LinearSVC) -> np.ndarray:
 
 
 def _decide(svm: LinearSVC, matrix: Any) -> np.ndarray:
-    return matrix @ _coefficients(svm).T + _intercepts(svm)
+    return np.asarray(matrix @ _coefficients(svm).T + _intercepts(svm))
 
 
 def _fit_sharpness(decisions: np.ndarray, answers: np.ndarray, weights: np.ndarray) -> float:
@@ -226,9 +226,9 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         for message in messages:
             ranking = self._model.rank(message.get(TEXT) or "") if self._model else []
             named = [{"name": intent, "confidence": probability} for intent, probability in ranking[:_RANKING_LENGTH]]
-            best = named[0] if named else {"name": None, "confidence": 0.0}
+            best: dict[str, Any] = named[0] if named else {"name": None, "confidence": 0.0}
             if self._is_rash(best):
-                best = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - best["confidence"]}
+                best = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - float(best["confidence"])}
             message.set(INTENT, dict(best), add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
         return messages

@@ -86,7 +86,7 @@ class PhraseBook:
         entries = self._by_length[len(window)].get(tuple(syllable.folded for syllable in window), [])
         for typed, label in entries:
             exact = len(window) == 1 and has_marks
-            if all(_fits(syllable, wanted, exact) for syllable, wanted in zip(window, typed)):
+            if all(_fits(syllable, wanted, exact) for syllable, wanted in zip(window, typed, strict=True)):
                 return label
         return None
 

@@ -46,7 +46,7 @@ class UndertheseaTokenizer(Tokenizer):
         text: str = message.get(attribute) or ""
         spans = word_spans(text) or [(0, len(text))]
         tokens = [Token(text[start:end], start, end, lemma=fold(text[start:end])) for start, end in spans]
-        return self._apply_token_pattern(tokens)
+        return list(self._apply_token_pattern(tokens))
 
 
 def kept_spans(text: str) -> list[tuple[int, int]]:
@@ -60,11 +60,11 @@ def kept_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def word_spans(text: str) -> list[tuple[int, int]]:
-    """Return where each word stands; punctuation belongs to no word."""
+def word_spans(text: str, kept: list[tuple[int, int]] | None = None) -> list[tuple[int, int]]:
+    """Return where each word stands; punctuation belongs to no word. kept: the spans of codes, when known."""
     spans: list[tuple[int, int]] = []
     position = 0
-    for start, end in kept_spans(text):
+    for start, end in kept_spans(text) if kept is None else kept:
         spans += _spans_between(text, position, start)
         spans.append((start, end))
         position = end

@@ -12,7 +12,6 @@ from rasa.utils.log_utils import configure_structlog
 from bot.train import train
 from tests.bot.running import Client, running
 
-
 configure_structlog(logging.WARNING)
 
 

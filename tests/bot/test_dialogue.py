@@ -22,7 +22,7 @@ def test_conversation(case: dict[str, Any], client: Client):
         replies = client.say(turn["citizen"], sender=case["name"])
         texts = [reply["text"] for reply in replies]
         assert len(texts) == len(turn["says"]), texts
-        for text, part in zip(texts, turn["says"]):
+        for text, part in zip(texts, turn["says"], strict=True):
             assert part in text
         assert client.app.names()[before:] == turn["does"]
         assert replies[-1]["custom"]["turn"]["outcome"] in OUTCOMES

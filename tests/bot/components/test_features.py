@@ -1,0 +1,48 @@
+"""N-grams and their weights."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bot.components.features import MessageReader, Vocabulary, plain_words
+from bot.components.phrases import PhraseBook
+
+READER = MessageReader(PhraseBook({"fee": ["lệ phí"]}), PhraseBook({"danger": ["cháy nhà"]}))
+
+
+def test_codes_and_numbers_become_placeholders():
+    """Which number it is says nothing about the kind of question."""
+    words, _ = plain_words("hồ sơ H50.05-261008-0975 và pin_0123456789ab thủ tục 1.001193 năm 2024")
+
+    assert [word for word in words if word.startswith("<")] == ["<code>", "<pin>", "<procedure>", "<number>"]
+
+
+def test_shorthand_is_spelled_out():
+    """ "lm ntn" and "làm như thế nào" are one question."""
+    assert plain_words("lm ntn")[1] == ["làm", "như", "thế", "nào"]
+
+
+def test_signs_stand_among_the_words():
+    """A phrase, a foreign script and a very short message are signs of their own."""
+    assert "<kind fee>" in READER.read("le phi")[1]
+    assert "<sign danger>" in READER.read("cháy nhà rồi")[1]
+    assert "<foreign>" in READER.read("你好")[1]
+    assert "<foreign>" not in READER.read("Đường về quê mình, ơi ưỡi")[1]
+
+
+def test_every_group_of_a_message_has_length_one():
+    """Otherwise a long story outweighs a short question."""
+    messages = [READER.read(text) for text in ("lệ phí bao nhiêu", "nộp ở đâu")]
+    vocabulary = Vocabulary.learn(messages)
+    row = vocabulary.matrix(messages)[0].toarray()[0]
+
+    assert np.isclose(np.linalg.norm(row), np.sqrt(3))
+
+
+def test_coverage_tells_gibberish():
+    """A message of unknown syllables must not be taken for anything."""
+    vocabulary = Vocabulary.learn([READER.read("lệ phí bao nhiêu")])
+
+    assert vocabulary.coverage(READER.read("lệ phí")) == 1.0
+    assert vocabulary.coverage(READER.read("xyzzy")) == 0.0
+    assert vocabulary.coverage(READER.read("")) == 0.0

@@ -1,0 +1,60 @@
+"""Conversations kept and forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.conversations import ConversationStore, open_locks, open_store
+
+
+def keep(store: ConversationStore, sender: str, age_days: float) -> None:
+    event = UserUttered("lệ phí?", timestamp=time.time() - age_days * 86_400)
+    asyncio.run(store.save(DialogueStateTracker.from_events(sender, [event])))
+
+
+def opened(path: Path) -> ConversationStore:
+    store = open_store(f"sqlite:///{path}")
+    store.domain = Domain.empty()
+    return store
+
+
+def test_old_conversations_go_by_themselves(tmp_path: Path):
+    """The law asks for an end; ninety days unless the province says otherwise."""
+    store = opened(tmp_path / "a" / "c.db")
+    keep(store, "old", 91)
+    keep(store, "new", 1)
+
+    assert asyncio.run(store.delete_older_than(90)) == 1
+    assert list(asyncio.run(store.keys())) == ["new"]
+    store.close()
+
+
+def test_one_conversation_goes_on_request(tmp_path: Path):
+    """Nobody else's goes with it."""
+    store = opened(tmp_path / "c.db")
+    keep(store, "one", 1)
+    keep(store, "two", 1)
+
+    assert asyncio.run(store.delete("one")) == 1
+    assert list(asyncio.run(store.keys())) == ["two"]
+    store.close()
+
+
+def test_readers_and_the_writer_do_not_block_each_other(tmp_path: Path):
+    """Write-ahead logging."""
+    store = opened(tmp_path / "c.db")
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    store.close()
+
+
+def test_locks_are_in_memory_unless_shared():
+    """One server needs no Redis."""
+    assert isinstance(open_locks(""), InMemoryLockStore)
