@@ -40,8 +40,8 @@ def check_aliases(records: Sequence[Record], context: Context) -> Iterator[Findi
         for record, place in shared[1:]:
             first = shared[0][0].procedure
             alias = record.procedure.also_called[place]
-            say = f'"{alias}" đã là cách gọi của {first.code} ({first.short_title}): thêm điều khác nhau, hoặc bỏ ở một bên'
-            yield error(record, say, "also_called", place)
+            say = f'"{alias}" đã là cách gọi của {first.code} ({first.short_title})'
+            yield error(record, f"{say}: thêm điều khác nhau, hoặc bỏ ở một bên", "also_called", place)
 
 
 def check_titles(records: Sequence[Record], context: Context) -> Iterator[Finding]:
@@ -64,8 +64,8 @@ def check_titles(records: Sequence[Record], context: Context) -> Iterator[Findin
         for (one, words), (two, others) in combinations(group, 2):
             if _overlap(words, others) >= NEAR and not _told_apart(one.procedure, two.procedure):
                 other = one.procedure
-                say = f'tên gần giống {other.code} ("{other.short_title}") mà facets như nhau: ghi điều khác vào facets.special'
-                yield error(two, say, "facets")
+                say = f'tên gần giống {other.code} ("{other.short_title}") mà facets như nhau'
+                yield error(two, f"{say}: ghi điều khác vào facets.special", "facets")
 
 
 def _key(text: str) -> str:

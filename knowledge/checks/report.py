@@ -11,7 +11,7 @@ from knowledge.catalogue import CATALOGUE, LIFE_EVENTS, load_catalogue
 from knowledge.checks.freshness import check_age, check_completeness
 from knowledge.checks.law import REPEALED, check_legal_basis, check_newer_laws, load_repealed
 from knowledge.checks.names import check_aliases, check_papers, check_titles
-from knowledge.checks.records import Check, Context, Finding, read_records
+from knowledge.checks.records import Check, Context, read_records
 from knowledge.checks.references import check_life_events, check_links, check_related
 from knowledge.checks.words import check_words
 from knowledge.errors import CatalogueError, Problem

@@ -15,7 +15,9 @@ from knowledge.errors import Problem
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--catalogue", type=Path, default=CATALOGUE, help="thư mục thủ tục")
     parser.add_argument("--life-events", type=Path, default=LIFE_EVENTS, help="thư mục sự kiện trong đời")
-    parser.add_argument("--today", type=date.fromisoformat, default=None, help="ngày để tính dữ liệu cũ (năm-tháng-ngày)")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, default=None, help="ngày để tính dữ liệu cũ (năm-tháng-ngày)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

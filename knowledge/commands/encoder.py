@@ -37,7 +37,9 @@ def make_encoder(force: bool = False) -> None:
     try:
         convert(fetch_packed_weights(var_dir() / "downloads"), folder, _say)
     except WeightsUnavailable as error:
-        raise EncoderUnavailable(f"không tải được trọng số của bộ mã hoá, kiểm tra mạng rồi chạy lại ({error})") from error
+        raise EncoderUnavailable(
+            f"không tải được trọng số của bộ mã hoá, kiểm tra mạng rồi chạy lại ({error})"
+        ) from error
     except PackedFileError as error:
         raise EncoderUnavailable(f"tệp trọng số hỏng, xoá {var_dir() / 'downloads'} rồi chạy lại ({error})") from error
     print(f"  xong sau {time.monotonic() - started:.0f} giây")

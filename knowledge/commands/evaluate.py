@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         "plain BM25": plain_bm25(search.index),
         "encoder alone": dense_alone(search.index, search.encoder),
     }
-    report = evaluate(search, Judge(), cases, baselines)
+    report = evaluate(search, Judge.load(), cases, baselines)
     for line in report_lines(report):
         print(line)
     if arguments.json:

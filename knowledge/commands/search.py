@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from knowledge.commands.services import load_search
     from knowledge.verdict import Judge
 
-    search, judge = load_search(), Judge()
+    search, judge = load_search(), Judge.load()
     text = " ".join(arguments.question)
     search.find(text)  # the first run of the encoder is slower than any later one
     started = time.perf_counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from knowledge.importer.source import SourceMode, SourcePaper, SourceProcedure, mark
@@ -150,6 +150,26 @@ def counted(paper: Paper, rows: Iterable[SourcePaper]) -> Paper:
     originals = max((row.original for row in rows), default=paper.originals)
     copies = max((row.copy_count for row in rows), default=paper.copies)
     return Paper(paper.name, originals, copies, paper.case, paper.form, paper.source, paper.draft)
+
+
+def rows_by_mark(source: SourceProcedure) -> dict[str, list[SourcePaper]]:
+    """Return the source's rows by fingerprint; the same row may stand in several case groups, counted differently."""
+    rows: dict[str, list[SourcePaper]] = {}
+    for row in source.documents:
+        rows.setdefault(mark(row.name), []).append(row)
+    return rows
+
+
+def counts_fit(paper: Paper, rows: Mapping[str, Sequence[SourcePaper]]) -> bool:
+    """Tell whether the paper's counts are those of its rows; where one row repeats, anything between will do."""
+    groups = [rows[key] for key in paper.source]
+    return not groups or all(
+        max(min(counts) for counts in by_row) <= held <= max(max(counts) for counts in by_row)
+        for held, by_row in (
+            (paper.originals, [[row.original for row in group] for group in groups]),
+            (paper.copies, [[row.copy_count for row in group] for group in groups]),
+        )
+    )
 
 
 def guess_facets(title: str) -> Facets:

@@ -37,7 +37,8 @@ _KINDS = (
 )
 _ISSUER = re.compile(
     r"^(?:của\s+)?(?:Bộ trưởng\s+)?(?:Chính phủ|Thủ tướng Chính phủ|Quốc hội|Ủy ban thường vụ Quốc hội|"
-    r"Bộ (?!Luật)[A-ZĐ][^,;:]*?|Thống đốc [^,;:]*?)(?=\s+(?:quy định|ban hành|sửa đổi|hướng dẫn|về|ngày|bãi bỏ|phân)|[:,;]|$)",
+    r"Bộ (?!Luật)[A-ZĐ][^,;:]*?|Thống đốc [^,;:]*?)"
+    r"(?=\s+(?:quy định|ban hành|sửa đổi|hướng dẫn|về|ngày|bãi bỏ|phân)|[:,;]|$)",
 )
 #: The text's own number said twice: "09/2017/QH14 09/2017/QH14 - Du lịch", "250/QĐ-TTg - Quyết định số 250/QĐ-TTg …".
 _OWN_NUMBER = re.compile(rf"^(?:(?:Luật|Nghị định|Thông tư|Quyết định|Nghị quyết)\s+)?(?:số:?\s*)?{_NUMBER.pattern}")

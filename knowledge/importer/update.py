@@ -65,7 +65,7 @@ def legal_basis(
 
 def new_procedure(source: SourceProcedure, registry: LegalRegistry) -> Procedure:
     """Return a first version of a procedure: rule-read facts, provisional names of papers, no aliases yet."""
-    title = facts.readable_title(source.name)
+    title, rows = facts.readable_title(source.name), facts.rows_by_mark(source)
     short = title if len(title) <= MAX_SHORT else title[:MAX_SHORT].rsplit(" ", 1)[0] + "…"
     return Procedure(
         code=source.code,
@@ -79,7 +79,9 @@ def new_procedure(source: SourceProcedure, registry: LegalRegistry) -> Procedure
         online=facts.online_of(source),
         durations=facts.durations_of(source) or (),
         fees=facts.fees_of(source) or (),
-        documents=tuple(facts.draft_paper(row) for row in source.documents if not facts.is_note(row)),
+        documents=tuple(
+            facts.counted(facts.draft_paper(found[0]), found) for found in rows.values() if not _all_notes(found)
+        ),
         result=None,
         conditions=(),
         legal_basis=legal_basis(source, registry),
@@ -88,7 +90,7 @@ def new_procedure(source: SourceProcedure, registry: LegalRegistry) -> Procedure
         also_called=(),
         facets=facts.guess_facets(title),
         vertical=source.vertical,
-        source_notes=tuple(mark(row.name) for row in source.documents if facts.is_note(row)),
+        source_notes=tuple(key for key, found in rows.items() if _all_notes(found)),
         source_marks=source_marks(source),
     )
 
@@ -171,7 +173,7 @@ def _differences(old: Procedure, new: Procedure) -> list[Change]:
 
 
 def _with_papers(procedure: Procedure, source: SourceProcedure) -> tuple[Procedure, list[Change]]:
-    rows: dict[str, SourcePaper] = {mark(row.name): row for row in source.documents}
+    rows = facts.rows_by_mark(source)
     known = {key for paper in procedure.documents for key in paper.source} | set(procedure.source_notes)
     kept: list[Paper] = []
     changes: list[Change] = []
@@ -180,21 +182,33 @@ def _with_papers(procedure: Procedure, source: SourceProcedure) -> tuple[Procedu
         if paper.source and not alive:
             changes.append(Change(procedure.code, "papers", f"bỏ: {paper.name}"))
             continue
-        recounted = facts.counted(replace(paper, source=alive), (rows[key] for key in alive))
-        if (recounted.originals, recounted.copies) != (paper.originals, paper.copies):
-            changes.append(Change(procedure.code, "papers", f"số bản: {paper.name}"))
-        kept.append(recounted)
+        paper = replace(paper, source=alive)
+        if not facts.counts_fit(paper, rows):
+            recounted = facts.counted(paper, (row for key in alive for row in rows[key]))
+            changes.append(
+                Change(procedure.code, "papers", f"số bản: {paper.name}: {_counts(paper)} → {_counts(recounted)}")
+            )
+            paper = recounted
+        kept.append(paper)
     notes = [key for key in procedure.source_notes if key in rows]
-    for key, row in rows.items():
+    for key, found in rows.items():
         if key in known:
             continue
-        if facts.is_note(row):
+        if _all_notes(found):
             notes.append(key)
             continue
-        draft = facts.draft_paper(row)
+        draft = facts.counted(facts.draft_paper(found[0]), found)
         kept.append(draft)
         changes.append(Change(procedure.code, "papers", f"thêm: {draft.name}", review=True))
     return replace(procedure, documents=tuple(kept), source_notes=tuple(notes)), changes
+
+
+def _all_notes(rows: Sequence[SourcePaper]) -> bool:
+    return all(map(facts.is_note, rows))
+
+
+def _counts(paper: Paper) -> str:
+    return f"{paper.originals} bản chính {paper.copies} bản sao"
 
 
 def gone(old: Mapping[str, Procedure], wanted: set[str]) -> list[Change]:
