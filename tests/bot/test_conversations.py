@@ -8,10 +8,10 @@ from pathlib import Path
 
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.conversations import ConversationStore, open_locks, open_store
+from bot.conversations import TURNS_READ, ConversationStore, open_locks, open_store
 
 
 def keep(store: ConversationStore, sender: str, age_days: float) -> None:
@@ -58,3 +58,35 @@ def test_readers_and_the_writer_do_not_block_each_other(tmp_path: Path):
 def test_locks_are_in_memory_unless_shared():
     """One server needs no Redis."""
     assert isinstance(open_locks(""), InMemoryLockStore)
+
+
+def test_a_long_conversation_is_read_in_part_and_forgets_no_slot(tmp_path: Path):
+    """Reading eighty turns with every message took 140 ms; what was said at the start still counts."""
+    store = opened(tmp_path / "c.db")
+    tracker = DialogueStateTracker.from_events("long", [SlotSet("kept", "first"), SlotSet("kept", "second")])
+    tracker.update(ActiveLoop("application_status_form"))
+    for number in range(40):
+        tracker.update_with_events([ActionExecuted("action_listen"), UserUttered(f"câu {number}")], Domain.empty())
+    asyncio.run(store.save(tracker))
+
+    read = asyncio.run(store.retrieve("long"))
+    said = [event.text for event in read.events if isinstance(event, UserUttered)]
+    assert said == [f"câu {number}" for number in range(40 - TURNS_READ, 40)]
+    assert [event.value for event in read.events if isinstance(event, SlotSet)] == ["second"]
+    assert read.active_loop_name == "application_status_form"
+    store.close()
+
+
+def test_nothing_is_written_twice(tmp_path: Path):
+    """A conversation is saved with every message, and only the new part is written."""
+    store = opened(tmp_path / "c.db")
+    keep(store, "one", 0)
+    for number in range(3):
+        tracker = asyncio.run(store.retrieve("one"))
+        tracker.update(UserUttered(f"câu {number}"))
+        asyncio.run(store.save(tracker))
+        asyncio.run(store.save(tracker))
+
+    full = asyncio.run(store.retrieve_full_tracker("one"))
+    assert [event.text for event in full.events] == ["lệ phí?", "câu 0", "câu 1", "câu 2"]
+    store.close()

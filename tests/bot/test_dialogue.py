@@ -30,6 +30,25 @@ def test_conversation(case: dict[str, Any], client: Client):
             assert client.app.calls[-1]["tracker"]["slots"][slot] == value
 
 
+INTENTS = [next(iter(intent)) for intent in yaml.safe_load(Path("bot/domain/domain.yml").read_text())["intents"]]
+
+
+@pytest.mark.parametrize("intent", [*INTENTS, "nlu_fallback"])
+@pytest.mark.parametrize("checking", [False, True], ids=["at any time", "during a status check"])
+def test_every_intent_has_its_answer(intent: str, checking: bool, client: Client):
+    """An intent without a rule would meet silence, or one action over and over."""
+    sender = f"{intent} {checking}"
+    if checking:
+        client.say("tra cứu hồ sơ", sender=sender)
+    before = len(client.app.names())
+    replies = client.say(f"/{intent}", sender=sender)
+
+    assert replies and replies[-1]["custom"]["turn"]["outcome"] in OUTCOMES
+    assert "chưa hiểu" not in replies[0]["text"]
+    assert len(client.app.names()) - before <= 2
+    assert len(client.say("lệ phí?", sender=sender)) <= 2
+
+
 def test_two_citizens_do_not_meet(client: Client):
     """One citizen's open question must not swallow another's message."""
     client.say("tra cứu hồ sơ", sender="first")
