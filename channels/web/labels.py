@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -10,9 +11,7 @@ from urllib.parse import urlsplit
 from actions import wording
 from knowledge.model import PORTAL_PAGE, Act, Level, OnlineService, Procedure
 from knowledge.procedure_file import slug
-from knowledge.vietnamese import fold, nfc
-
-NOT_STATED = "nguồn không nêu"
+from knowledge.vietnamese import fold
 
 LEVEL_WORDS: Mapping[Level, str] = {
     Level.COMMUNE: "cấp xã",
@@ -94,7 +93,7 @@ def highlight(text: str, folded_words: Collection[str]) -> tuple[Piece, ...]:
     >>> [piece.text for piece in highlight("Đăng ký lại khai sinh", {"lai"}) if piece.marked]
     ['lại']
     """
-    parts = _WORD.split(nfc(text))
+    parts = _WORD.split(unicodedata.normalize("NFC", text))
     words = [index % 2 == 1 and fold(part) in folded_words for index, part in enumerate(parts)]
     marks = [mark or _between(words, parts, index) for index, mark in enumerate(words)]
     return _merged(parts, marks)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from channels.web.headers import SECURITY_HEADERS
 from channels.web.pages import Pages
 from channels.web.procedure_view import view_of
-from channels.web.search_page import LEVEL_KEYS, ONLINE_KEYS, SearchPages, Wanted
+from channels.web.search_page import LEVEL_KEYS, MAX_HITS, ONLINE_KEYS, SearchPages, Wanted
 from channels.web.twins import Twins
 from knowledge.codes import find_procedure_codes
 from knowledge.model import PORTAL_PAGE
@@ -61,6 +61,7 @@ def build_procedure_router(pages: Pages, search: Search, judge: Judge) -> APIRou
             online=ONLINE_KEYS,
             asked_fields=searches.asked_fields,
             life_events=list(catalogue.life_events.values()),
+            most_hits=MAX_HITS,
             national_page=lambda code: PORTAL_PAGE.format(code=code),
         )
 

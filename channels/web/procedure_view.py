@@ -22,7 +22,7 @@ RELATION_WORDS: Mapping[str, str] = {
 class Amount:
     """A time or a fee in words.
 
-    channels: the ways of handing in it holds for; None = all of them.  inferred: see `Duration`.
+    channels: the ways of handing in it holds for; None = all of several.  inferred: see `Duration`.
     """
 
     value: str
@@ -85,7 +85,7 @@ class ProcedureView:
 
 
 def view_of(procedure: Procedure, catalogue: Catalogue, twins: Twins) -> ProcedureView:
-    """Return the view of a procedure. CPU work: the first call looks through the whole catalogue for twins."""
+    """Return the view of a procedure. CPU work: the first call looks for twins in the whole catalogue."""
     return ProcedureView(
         procedure=procedure,
         field_key=field_key(procedure.field),
@@ -114,7 +114,8 @@ def view_of(procedure: Procedure, catalogue: Catalogue, twins: Twins) -> Procedu
 
 def _time(item: Duration, procedure: Procedure) -> Amount:
     bare = replace(item, channels=procedure.channels, case=None)
-    return Amount(wording.duration(bare, procedure), _some_channels(item, procedure), item.case, item.inferred)
+    value = wording.duration(bare, procedure)
+    return Amount(value, _some_channels(item, procedure), item.case, item.inferred)
 
 
 def _fee(item: Fee, procedure: Procedure) -> Amount:
@@ -123,15 +124,14 @@ def _fee(item: Fee, procedure: Procedure) -> Amount:
 
 
 def _some_channels(item: Duration | Fee, procedure: Procedure) -> str | None:
-    if not item.channels or set(item.channels) == set(procedure.channels):
+    if not item.channels or (len(procedure.channels) > 1 and set(item.channels) == set(procedure.channels)):
         return None
     return wording.channel_words(item.channels, "và")
 
 
 def _paper(item: Paper) -> PaperLine:
-    counts = [
-        f"{number} {kind}" for number, kind in ((item.originals, "bản chính"), (item.copies, "bản sao")) if number
-    ]
+    numbers = ((item.originals, "bản chính"), (item.copies, "bản sao"))
+    counts = [f"{number} {kind}" for number, kind in numbers if number]
     form = item.form if item.form and item.form not in item.name else None
     return PaperLine(item.name, form, ", ".join(counts) or None)
 

@@ -1,4 +1,4 @@
-"""What the search page shows for a query and its filters: hits with their reasons, or a list to look through."""
+"""What the search page shows for a query and its filters: hits with reasons, or a list to look through."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ _WORTH_SHOWING = 0.6
 #: Without a clear or likely hit, the nearest ones are offered as such only from this score on.
 _WORTH_OFFERING = 1.0
 _NEAREST = 5
+#: A second life event is shown beside the best one from this share of its score on.
+_NEAR_EVENT = 0.85
 _POOL = 150
+#: The much-asked procedures are those with at least so many everyday names.
+_MUCH_ASKED = 8
 
 LEVEL_KEYS: Mapping[str, tuple[Level, str]] = {
     "xa": (Level.COMMUNE, "Cấp xã"),
@@ -87,7 +91,8 @@ class Wanted:
 
     def address(self, **changes: str) -> str:
         """Return the address of this search with some parameters changed; from the first page on."""
-        given = {"q": self.query, "linh-vuc": self.field, "cap": self.level, "truc-tuyen": self.online} | changes
+        given = {"q": self.query, "linh-vuc": self.field, "cap": self.level, "truc-tuyen": self.online}
+        given |= changes
         query = urlencode({name: value for name, value in given.items() if value})
         return f"/tim-kiem?{query}" if query else "/tim-kiem"
 
@@ -97,7 +102,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """One procedure in a list; `why` is the matched name with the query's words marked, empty in a plain list."""
+    """One procedure in a list.
+
+    why: the matched name with the query's words marked; empty in a plain list.
+    by_title: the matched name is the procedure's own, not one that people use.
+    """
 
     procedure: Procedure
     levels: str
@@ -202,15 +211,17 @@ class SearchPages:
         clear = verdict.hits[0].procedure.code if verdict.outcome is Outcome.CLEAR and not own_field else None
         words = frozenset(result.question.terms)
         rows = tuple(_hit_row(hit, words, hit.procedure.code == clear) for hit in kept)
-        events = [hit.item for hit in result.life_events if hit.score >= MIN_SCORE]
+        events = _near_events(result.life_events)
+        if nothing and events:
+            kept = []
         return SearchView(
             wanted,
             self._fields,
             outcome=verdict.outcome,
             rows=rows,
             total=len(rows),
-            nearest=nothing,
-            events=tuple(self._event(item) for item in events[:MAX_EVENTS] if isinstance(item, LifeEvent)),
+            nearest=nothing and not events,
+            events=tuple(self._event(event) for event in events),
             own_field=own_field,
         )
 
@@ -253,14 +264,14 @@ def _fields_of(catalogue: Catalogue) -> tuple[Field, ...]:
 
 
 def _most_asked(catalogue: Catalogue, fields: Iterable[Field]) -> tuple[Field, ...]:
-    """Return the fields with the essential services first, then those with most that the commune decides."""
+    """Return the fields with the essential services first, then those with most of the much-asked procedures."""
     essential: Counter[str] = Counter()
-    commune: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
     for procedure in catalogue:
         key = field_key(procedure.field)
         essential[key] += procedure.essential
-        commune[key] += Level.COMMUNE in procedure.levels
-    ranked = sorted(fields, key=lambda field: (-essential[field.key], -commune[field.key], field.key))
+        asked[key] += len(procedure.also_called) >= _MUCH_ASKED
+    ranked = sorted(fields, key=lambda field: (-essential[field.key], -asked[field.key], field.key))
     return tuple(ranked[:SHOWN_FIELDS])
 
 
@@ -277,18 +288,19 @@ def _nearest(hits: Sequence[SearchHit]) -> list[SearchHit]:
     return [hit for hit in hits if hit.score >= _WORTH_OFFERING][:_NEAREST]
 
 
+def _near_events(hits: Sequence[SearchHit]) -> list[LifeEvent]:
+    best = hits[0].score if hits else 0.0
+    enough = max(MIN_SCORE, _NEAR_EVENT * best)
+    events = (hit.item for hit in hits[:MAX_EVENTS] if hit.score >= enough)
+    return [event for event in events if isinstance(event, LifeEvent)]
+
+
 def _row(procedure: Procedure) -> Row:
-    return Row(procedure, level_words(procedure), ONLINE_WORDS[procedure.online], ACT_WORDS[procedure.facets.act])
+    act = ACT_WORDS[procedure.facets.act]
+    return Row(procedure, level_words(procedure), ONLINE_WORDS[procedure.online], act)
 
 
 def _hit_row(hit: SearchHit, words: frozenset[str], clear: bool) -> Row:
     procedure = hit.procedure
-    return Row(
-        procedure,
-        level_words(procedure),
-        ONLINE_WORDS[procedure.online],
-        ACT_WORDS[procedure.facets.act],
-        clear,
-        highlight(hit.passage, words),
-        hit.passage in {procedure.title, procedure.short_title},
-    )
+    by_title = hit.passage in {procedure.title, procedure.short_title}
+    return replace(_row(procedure), clear=clear, why=highlight(hit.passage, words), by_title=by_title)

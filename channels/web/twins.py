@@ -52,7 +52,7 @@ class Compared:
 
 
 class Twins:
-    """Finds the near twins within one catalogue. The work is done at the first question, once; thread-safe."""
+    """Finds the near twins within one catalogue; all at the first question, once. Thread-safe."""
 
     def __init__(self, procedures: Iterable[Procedure]) -> None:
         self._procedures = {procedure.code: procedure for procedure in procedures}
@@ -157,9 +157,8 @@ class _Stems:
         kept: list[str] = []
         position = 0
         while position < len(terms):
-            phrase = next(
-                (p for p in self._phrases.get(terms[position], ()) if terms[position : position + len(p)] == p), None
-            )
+            phrases = self._phrases.get(terms[position], [])
+            phrase = next((p for p in phrases if terms[position : position + len(p)] == p), None)
             if phrase is None:
                 kept.append(terms[position])
             position += len(phrase) if phrase else 1
