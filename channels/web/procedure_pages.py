@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from channels.web.headers import SECURITY_HEADERS
 from channels.web.pages import Pages
 from channels.web.procedure_view import view_of
-from channels.web.search_page import LEVEL_KEYS, MAX_HITS, ONLINE_KEYS, SearchPages, Wanted
+from channels.web.search_filters import LEVEL_KEYS, ONLINE_KEYS, Wanted
+from channels.web.search_page import MAX_HITS, SearchPages
 from channels.web.twins import Twins
 from knowledge.codes import find_procedure_codes
 from knowledge.model import PORTAL_PAGE

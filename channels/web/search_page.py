@@ -2,102 +2,31 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
-from actions.life_events import MIN_SCORE
 from channels.web.labels import ACT_WORDS, ONLINE_WORDS, Piece, field_key, highlight, level_words
+from channels.web.search_filters import LEVEL_KEYS, ONLINE_KEYS, Field, Wanted, fields_of, most_asked_fields
 from knowledge.catalogue import Catalogue
 from knowledge.codes import find_application_codes, find_procedure_codes
-from knowledge.model import Level, LifeEvent, OnlineService, Procedure
-from knowledge.search import Search, SearchHit
+from knowledge.model import LifeEvent, Procedure
+from knowledge.search import Search, SearchHit, SearchResult
 from knowledge.verdict import Judge, Outcome
-from knowledge.vietnamese import folded_syllables, nfc
+from knowledge.vietnamese import folded_syllables
 
-MAX_QUERY = 200
 MAX_HITS = 20
 PER_PAGE = 30
-SHOWN_FIELDS = 12
 MAX_EVENTS = 2
 #: Hits below this share of the best score have a word in common and nothing else.
 _WORTH_SHOWING = 0.6
-#: Without a clear or likely hit, the nearest ones are offered as such only from this score on.
-_WORTH_OFFERING = 1.0
+#: Life events, and hits when nothing fits, must hold this share of the query's words in the name that matched.
+_WORDS_HELD = 0.6
+#: A life event counts from this share of the best procedure's score on.
+_BESIDE_PROCEDURES = 0.75
 _NEAREST = 5
 #: A second life event is shown beside the best one from this share of its score on.
 _NEAR_EVENT = 0.85
 _POOL = 150
-#: The much-asked procedures are those with at least so many everyday names.
-_MUCH_ASKED = 8
-
-LEVEL_KEYS: Mapping[str, tuple[Level, str]] = {
-    "xa": (Level.COMMUNE, "Cấp xã"),
-    "tinh": (Level.PROVINCE, "Cấp tỉnh"),
-    "trung-uong": (Level.MINISTRY, "Trung ương"),
-}
-ONLINE_KEYS: Mapping[str, tuple[OnlineService | None, str]] = {
-    "toan-trinh": (OnlineService.FULL, "Toàn trình"),
-    "mot-phan": (OnlineService.PARTIAL, "Một phần"),
-    "khong": (None, "Không nộp qua mạng"),
-}
-
-
-@dataclass(frozen=True)
-class Field:
-    """A legal field (lĩnh vực) and how many procedures it holds; spellings that fold alike are one field."""
-
-    key: str
-    name: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What was asked for. Unknown filter values count as not given.
-
-    cut: the query was longer than `MAX_QUERY` and only its beginning was read.
-    """
-
-    query: str = ""
-    cut: bool = False
-    field: str = ""
-    level: str = ""
-    online: str = ""
-    life_event: str = ""
-    page: int = 1
-
-    @classmethod
-    def read(cls, given: Mapping[str, str]) -> Wanted:
-        """Read the query parameters (q, linh-vuc, cap, truc-tuyen, su-kien, trang); never fails."""
-        text = " ".join(_printable(nfc(given.get("q", "")[: 4 * MAX_QUERY])).split())
-        level, online = given.get("cap", ""), given.get("truc-tuyen", "")
-        page = given.get("trang", "1")
-        return cls(
-            query=text[:MAX_QUERY].strip(),
-            cut=len(text) > MAX_QUERY,
-            field=given.get("linh-vuc", "")[:MAX_QUERY],
-            level=level if level in LEVEL_KEYS else "",
-            online=online if online in ONLINE_KEYS else "",
-            life_event=given.get("su-kien", "")[:MAX_QUERY],
-            page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 5 else 1,
-        )
-
-    @property
-    def filtered(self) -> bool:
-        return bool(self.field or self.level or self.online)
-
-    def address(self, **changes: str) -> str:
-        """Return the address of this search with some parameters changed; from the first page on."""
-        given = {"q": self.query, "linh-vuc": self.field, "cap": self.level, "truc-tuyen": self.online}
-        given |= changes
-        query = urlencode({name: value for name, value in given.items() if value})
-        return f"/tim-kiem?{query}" if query else "/tim-kiem"
-
-    def page_address(self, page: int) -> str:
-        return self.address(trang=str(page))
 
 
 @dataclass(frozen=True)
@@ -165,8 +94,8 @@ class SearchPages:
         self._search = search
         self._judge = judge
         self._field_of = {procedure.code: field_key(procedure.field) for procedure in self.catalogue}
-        self._fields = _fields_of(self.catalogue)
-        self.asked_fields = _most_asked(self.catalogue, self._fields)
+        self._fields = fields_of(self.catalogue)
+        self.asked_fields = most_asked_fields(self.catalogue, self._fields)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -206,14 +135,14 @@ class SearchPages:
         verdict = self._judge.judge(result)
         own_field = self._field_named(wanted.query)
         hits = [hit for hit in result.hits if self._passes(hit.procedure, wanted)]
-        nothing = verdict.outcome is Outcome.NOTHING
-        kept = _nearest(hits) if nothing else _worth_showing(hits, result.hits)
+        nothing = verdict.outcome is Outcome.NOTHING and own_field is None
+        events = [] if own_field else _near_events(result)
+        kept = _nearest(hits, result) if nothing else _worth_showing(hits, result)
         clear = verdict.hits[0].procedure.code if verdict.outcome is Outcome.CLEAR and not own_field else None
         words = frozenset(result.question.terms)
         rows = tuple(_hit_row(hit, words, hit.procedure.code == clear) for hit in kept)
-        events = _near_events(result.life_events)
         if nothing and events:
-            kept = []
+            rows = ()
         return SearchView(
             wanted,
             self._fields,
@@ -254,45 +183,28 @@ class SearchPages:
         return ShownEvent(event, tuple(steps))
 
 
-def _fields_of(catalogue: Catalogue) -> tuple[Field, ...]:
-    """Return the fields by name, each under its most frequent spelling."""
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    for procedure in catalogue:
-        spellings[field_key(procedure.field)][procedure.field] += 1
-    fields = (Field(key, names.most_common(1)[0][0], names.total()) for key, names in spellings.items())
-    return tuple(sorted(fields, key=lambda field: field.key))
-
-
-def _most_asked(catalogue: Catalogue, fields: Iterable[Field]) -> tuple[Field, ...]:
-    """Return the fields with the essential services first, then those with most of the much-asked procedures."""
-    essential: Counter[str] = Counter()
-    asked: Counter[str] = Counter()
-    for procedure in catalogue:
-        key = field_key(procedure.field)
-        essential[key] += procedure.essential
-        asked[key] += len(procedure.also_called) >= _MUCH_ASKED
-    ranked = sorted(fields, key=lambda field: (-essential[field.key], -asked[field.key], field.key))
-    return tuple(ranked[:SHOWN_FIELDS])
-
-
-def _printable(text: str) -> str:
-    return "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in text)
-
-
-def _worth_showing(hits: Sequence[SearchHit], unfiltered: Sequence[SearchHit]) -> list[SearchHit]:
-    best = unfiltered[0].score if unfiltered else 0.0
+def _worth_showing(hits: Sequence[SearchHit], result: SearchResult) -> list[SearchHit]:
+    best = result.hits[0].score if result.hits else 0.0
     return [hit for hit in hits if hit.score >= _WORTH_SHOWING * best][:MAX_HITS]
 
 
-def _nearest(hits: Sequence[SearchHit]) -> list[SearchHit]:
-    return [hit for hit in hits if hit.score >= _WORTH_OFFERING][:_NEAREST]
+def _nearest(hits: Sequence[SearchHit], result: SearchResult) -> list[SearchHit]:
+    return [hit for hit in hits if _words_held(hit, result) >= _WORDS_HELD][:_NEAREST]
 
 
-def _near_events(hits: Sequence[SearchHit]) -> list[LifeEvent]:
-    best = hits[0].score if hits else 0.0
-    enough = max(MIN_SCORE, _NEAR_EVENT * best)
-    events = (hit.item for hit in hits[:MAX_EVENTS] if hit.score >= enough)
-    return [event for event in events if isinstance(event, LifeEvent)]
+def _near_events(result: SearchResult) -> list[LifeEvent]:
+    """Return the life events that the query is about; their scores lack what only procedures have."""
+    best = result.life_events[0].score if result.life_events else 0.0
+    procedures = result.hits[0].score if result.hits else 0.0
+    enough = max(_NEAR_EVENT * best, _BESIDE_PROCEDURES * procedures)
+    near = [hit for hit in result.life_events if hit.score >= enough and _words_held(hit, result) >= _WORDS_HELD]
+    return [hit.item for hit in near[:MAX_EVENTS] if isinstance(hit.item, LifeEvent)]
+
+
+def _words_held(hit: SearchHit, result: SearchResult) -> float:
+    """Return the share of the query's words in the name that matched, 0 to 1."""
+    words = set(result.question.terms)
+    return len(words.intersection(folded_syllables(hit.passage))) / max(1, len(words))
 
 
 def _row(procedure: Procedure) -> Row:
