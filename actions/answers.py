@@ -8,6 +8,10 @@ from actions.turn import Speaker
 from knowledge.model import Channel, OnlineService, Procedure
 
 
+#: Offices whose files the one-stop counters of the province take; courts, schools or police have doors of their own.
+_AT_ANY_COUNTER = ("Ủy ban nhân dân", "Sở ", "Văn phòng đăng ký đất đai", "Ban Quản lý Khu kinh tế")
+
+
 def answer(kind: Kind, procedure: Procedure, speak: Speaker) -> None:
     """Utter the answer to one kind of question."""
     _ANSWERS[kind](procedure, speak)
@@ -18,7 +22,7 @@ def overview(procedure: Procedure, speak: Speaker) -> None:
     not_stated = "nguồn không nêu"
     speak.say(
         "utter_overview",
-        title=procedure.title,
+        title=wording.spoken_title(procedure),
         duration=wording.durations(procedure, in_line=True) or not_stated,
         fee=wording.fees(procedure, in_line=True) or not_stated,
         authority=procedure.authority or not_stated,
@@ -29,49 +33,51 @@ def overview(procedure: Procedure, speak: Speaker) -> None:
 
 def what_if(procedure: Procedure, speak: Speaker) -> None:
     """Answer "nếu … thì sao": no rule decides a case, so the papers with their cases are shown and the office named."""
-    speak.say("utter_what_if", title=procedure.title, authority=procedure.authority or "nơi giải quyết")
+    speak.say("utter_what_if", title=wording.spoken_title(procedure), authority=procedure.authority or "nơi giải quyết")
     _documents(procedure, speak)
 
 
 def _documents(procedure: Procedure, speak: Speaker) -> None:
     always, sometimes = wording.papers(procedure)
     if always and sometimes:
-        speak.say("utter_documents_and_cases", title=procedure.title, papers=always, case_papers=sometimes)
+        speak.say(
+            "utter_documents_and_cases", title=wording.spoken_title(procedure), papers=always, case_papers=sometimes
+        )
     elif always:
-        speak.say("utter_documents", title=procedure.title, papers=always)
+        speak.say("utter_documents", title=wording.spoken_title(procedure), papers=always)
     elif sometimes:
-        speak.say("utter_documents_by_case", title=procedure.title, case_papers=sometimes)
+        speak.say("utter_documents_by_case", title=wording.spoken_title(procedure), case_papers=sometimes)
     else:
-        speak.say("utter_documents_not_stated", title=procedure.title)
+        speak.say("utter_documents_not_stated", title=wording.spoken_title(procedure))
 
 
 def _fee(procedure: Procedure, speak: Speaker) -> None:
     fees = procedure.fees
     if not fees:
-        speak.say("utter_fee_not_stated", title=procedure.title)
+        speak.say("utter_fee_not_stated", title=wording.spoken_title(procedure))
     elif all(fee.amount_vnd == 0 and not fee.condition for fee in fees):
-        speak.say("utter_fee_free", title=procedure.title)
+        speak.say("utter_fee_free", title=wording.spoken_title(procedure))
     else:
-        speak.say("utter_fee", title=procedure.title, fee=wording.fees(procedure))
+        speak.say("utter_fee", title=wording.spoken_title(procedure), fee=wording.fees(procedure))
 
 
 def _duration(procedure: Procedure, speak: Speaker) -> None:
     if not procedure.durations:
-        speak.say("utter_duration_not_stated", title=procedure.title)
+        speak.say("utter_duration_not_stated", title=wording.spoken_title(procedure))
         return
     inferred = any(duration.inferred for duration in procedure.durations)
     response = "utter_duration_inferred" if inferred else "utter_duration"
-    speak.say(response, title=procedure.title, duration=wording.durations(procedure))
+    speak.say(response, title=wording.spoken_title(procedure), duration=wording.durations(procedure))
 
 
 def _place(procedure: Procedure, speak: Speaker) -> None:
     if not procedure.authority:
-        speak.say("utter_place_not_stated", title=procedure.title)
+        speak.say("utter_place_not_stated", title=wording.spoken_title(procedure))
         return
     response = "utter_place_anywhere" if _any_counter(procedure) else "utter_place"
     speak.say(
         response,
-        title=procedure.title,
+        title=wording.spoken_title(procedure),
         authority=procedure.authority,
         channels=wording.channel_words(procedure.channels) or "trực tiếp",
     )
@@ -79,13 +85,14 @@ def _place(procedure: Procedure, speak: Speaker) -> None:
 
 def _any_counter(procedure: Procedure) -> bool:
     """Tell whether any one-stop counter of the province takes it (NĐ 118/2025: not for the vertical sectors)."""
-    return not procedure.vertical and Channel.COUNTER in procedure.channels
+    local = any(office in (procedure.authority or "") for office in _AT_ANY_COUNTER)
+    return local and not procedure.vertical and Channel.COUNTER in procedure.channels
 
 
 def _steps(procedure: Procedure, speak: Speaker) -> None:
     speak.say(
         "utter_steps",
-        title=procedure.title,
+        title=wording.spoken_title(procedure),
         authority=procedure.authority or "cơ quan giải quyết",
         channels=wording.channel_words(procedure.channels) or "trực tiếp",
         duration=wording.durations(procedure, in_line=True) or "nguồn không nêu",
@@ -95,24 +102,28 @@ def _steps(procedure: Procedure, speak: Speaker) -> None:
 
 def _result(procedure: Procedure, speak: Speaker) -> None:
     if procedure.result:
-        speak.say("utter_result", title=procedure.title, result=procedure.result)
+        speak.say("utter_result", title=wording.spoken_title(procedure), result=procedure.result)
     else:
-        speak.say("utter_result_not_stated", title=procedure.title)
+        speak.say("utter_result_not_stated", title=wording.spoken_title(procedure))
 
 
 def _legal_basis(procedure: Procedure, speak: Speaker) -> None:
     if procedure.legal_basis:
-        speak.say("utter_legal_basis", title=procedure.title, legal_texts=wording.legal_texts(procedure.legal_basis))
+        speak.say(
+            "utter_legal_basis",
+            title=wording.spoken_title(procedure),
+            legal_texts=wording.legal_texts(procedure.legal_basis),
+        )
     else:
-        speak.say("utter_legal_basis_not_stated", title=procedure.title)
+        speak.say("utter_legal_basis_not_stated", title=wording.spoken_title(procedure))
 
 
 def _form(procedure: Procedure, speak: Speaker) -> None:
     forms = wording.forms(procedure)
     if forms:
-        speak.say("utter_form", title=procedure.title, forms=wording.lines(forms))
+        speak.say("utter_form", title=wording.spoken_title(procedure), forms=wording.lines(forms))
     else:
-        speak.say("utter_form_not_stated", title=procedure.title)
+        speak.say("utter_form_not_stated", title=wording.spoken_title(procedure))
 
 
 def _eligibility(procedure: Procedure, speak: Speaker) -> None:
@@ -120,14 +131,14 @@ def _eligibility(procedure: Procedure, speak: Speaker) -> None:
     if procedure.conditions:
         speak.say(
             "utter_eligibility",
-            title=procedure.title,
+            title=wording.spoken_title(procedure),
             audience=who or "nguồn không nêu",
             conditions=wording.lines(procedure.conditions),
         )
     elif who:
-        speak.say("utter_eligibility_audience", title=procedure.title, audience=who)
+        speak.say("utter_eligibility_audience", title=wording.spoken_title(procedure), audience=who)
     else:
-        speak.say("utter_eligibility_not_stated", title=procedure.title)
+        speak.say("utter_eligibility_not_stated", title=wording.spoken_title(procedure))
 
 
 def _online(procedure: Procedure, speak: Speaker) -> None:
@@ -136,7 +147,11 @@ def _online(procedure: Procedure, speak: Speaker) -> None:
         OnlineService.PARTIAL: "utter_online_partial",
         None: "utter_online_none",
     }[procedure.online]
-    speak.say(response, title=procedure.title, channels=wording.channel_words(procedure.channels) or "trực tiếp")
+    speak.say(
+        response,
+        title=wording.spoken_title(procedure),
+        channels=wording.channel_words(procedure.channels) or "trực tiếp",
+    )
 
 
 _ANSWERS = {

@@ -118,6 +118,8 @@ def say_status(view: StatusView, speak: Speaker) -> None:
     )
     if view.status is not None:
         speak.say(f"utter_status_{view.status.name.lower()}", **_values(view))
+    elif view.due_at:
+        speak.say("utter_status_accepted", **_values(view))
     if view.is_overdue and view.due_at:
         speak.say("utter_status_overdue", due_on=wording.day(view.due_at))
     links = _payment_links(view.payment)

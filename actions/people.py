@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import AllSlotsReset, EventType
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Outcome, Speaker, Turn
@@ -14,18 +14,17 @@ from actions.turn import Outcome, Speaker, Turn
 class SayAction(Action):
     """An action that utters one template and ends the turn."""
 
-    def __init__(self, name: str, response: str, outcome: Outcome, events: tuple[EventType, ...] = ()) -> None:
+    def __init__(self, name: str, response: str, turn: Turn) -> None:
         self._name = name
         self._response = response
-        self._outcome = outcome
-        self._events = events
+        self._turn = turn
 
     def name(self) -> str:
         return self._name
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        Speaker(dispatcher).close(self._response, Turn(self._outcome))
-        return list(self._events)
+        Speaker(dispatcher).close(self._response, self._turn)
+        return []
 
 
 class FeedbackAction(Action):
@@ -46,11 +45,12 @@ def people_actions() -> list[Action]:
 
     There is no staff desk yet: asking for a person is answered honestly (step 6 of the plan brings the desk).
     """
+    talk = Turn(Outcome.SMALL_TALK)
     return [
-        SayAction("action_handover", "utter_handover_unavailable", Outcome.HANDED_OVER),
-        SayAction("action_complaint", "utter_complaint_unavailable", Outcome.SMALL_TALK),
-        SayAction("action_follow", "utter_follow_unavailable", Outcome.SMALL_TALK),
-        SayAction("action_unfollow", "utter_nothing_followed", Outcome.SMALL_TALK),
-        SayAction("action_delete_my_data", "utter_data_deleted", Outcome.SMALL_TALK, (AllSlotsReset(),)),
+        SayAction("action_handover", "utter_handover_unavailable", Turn(Outcome.HANDED_OVER)),
+        SayAction("action_complaint", "utter_complaint_unavailable", talk),
+        SayAction("action_follow", "utter_follow_unavailable", talk),
+        SayAction("action_unfollow", "utter_nothing_followed", talk),
+        SayAction("action_delete_my_data", "utter_data_deleted", Turn(Outcome.SMALL_TALK, forget=True)),
         FeedbackAction(),
     ]

@@ -36,8 +36,8 @@ class AnswerAction(Action):
         asked = kinds_asked(message)
         subject = await asyncio.to_thread(self._finder.find, message, memory)
         kinds = asked
-        if not asked and subject.reason is Reason.CHOSEN:
-            kinds = from_names(tracker.get_slot("pending_kinds"))
+        if not asked and (subject.reason in (Reason.CHOSEN, Reason.UNSURE) or not memory.candidates):
+            kinds = from_names(tracker.get_slot("pending_kinds"))  # asked before the procedure was clear
         speak = Speaker(dispatcher)
         if subject.procedure is not None:
             return _answer(subject.procedure, subject.reason, kinds, memory, speak)
@@ -81,8 +81,21 @@ def _answer(
     elif not kinds:
         answers.overview(procedure, speak)
     turn = Turn(Outcome.ANSWERED, procedure.code, (procedure.code,), links=(portal_link(procedure),))
-    speak.close("utter_source", turn, further_buttons(kinds), code=procedure.code, as_of=wording.day(procedure.as_of))
+    close_with_source(procedure, turn, further_buttons(kinds), speak)
     return subject_events(procedure.code, memory)
+
+
+def close_with_source(procedure: Procedure, turn: Turn, buttons: list[Button], speak: Speaker) -> None:
+    """Name the source; the official title too, where the answer used the short one."""
+    short = wording.spoken_title(procedure) != procedure.title
+    speak.close(
+        "utter_source_with_title" if short else "utter_source",
+        turn,
+        buttons,
+        code=procedure.code,
+        title=procedure.title,
+        as_of=wording.day(procedure.as_of),
+    )
 
 
 def further_buttons(kinds: tuple[Kind, ...]) -> list[Button]:

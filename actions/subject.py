@@ -9,21 +9,16 @@ from enum import Enum
 from typing import Any
 
 from actions.choices import chosen_number
+from actions.kinds import Kind
 from knowledge.catalogue import Catalogue
 from knowledge.model import Procedure
-from knowledge.question import QuestionReader
+from knowledge.question import LIGHT_SYLLABLES, QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult
 from knowledge.verdict import Judge, Outcome
 from knowledge.vietnamese import fold, folded_syllables
 
-#: Syllables that name no matter by themselves; a message of only these goes on about the procedure under discussion.
-_LIGHT = frozenset(
-    "a anh ay ba bac bao bay bi bo cac cai can chac chang chau chi chinh cho chu chua co con cu cung cua da dang day de "
-    "dem den di do duoc em gap gi giai gio giup ha ho hoi hon hoac khac khi khong kia la lai lam lan len loai luon ma "
-    "may me minh mot nao nay neu nguoi nha nhan nhanh nhe nhieu nhu nhung no noi nop nua o oi phai qua ra roi sao se "
-    "tai them theo thi thoi the thu thuc toi tra trong tu va vay ve vi viec voi xin xong y".split()
-)
 _WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truong hop|con neu|ma neu)\b")
+_KIND_INTENTS = frozenset(kind.payload.removeprefix("/") for kind in Kind)
 MIN_KEEP_MARGIN = 0.2
 MIN_CHOICE_MARGIN = 0.08
 
@@ -90,19 +85,23 @@ class SubjectFinder:
             return self._by_button(intent, memory)
         if intent == "none_of_these" and memory.candidates:
             return Subject(Reason.REJECTED)
-        if intent == "go_back" and memory.history:
+        if intent == "go_back" and not memory.history:
+            return Subject(Reason.NOT_SAID)
+        if intent == "go_back":
             earlier = 0 if " dau" in f" {fold(text)}" else -1
             return self._by_code(memory.history[earlier], Reason.RETURNED)
         if memory.candidates:
             place = chosen_number(text, len(memory.candidates))
             if place is not None:
                 return self._by_code(memory.candidates[place], Reason.CHOSEN)
-        return self._by_words(text, memory)
+        elif intent == "choose_option":
+            return Subject(Reason.NOT_SAID)
+        return self._by_words(text, memory, asks_a_kind=intent in _KIND_INTENTS)
 
     def names_a_matter(self, text: str) -> bool:
         """Tell whether the text holds words that can name a procedure, beside frame and filler words."""
         question = self._reader.read(text)
-        return not question.only_frame and any(term not in _LIGHT and len(term) > 1 for term in question.terms)
+        return not question.only_frame and any(term not in LIGHT_SYLLABLES and len(term) > 1 for term in question.terms)
 
     def _by_button(self, intent: str, memory: Memory) -> Subject:
         if intent == "none_of_these":
@@ -115,7 +114,7 @@ class SubjectFinder:
         procedure = self.catalogue.get(code)
         return Subject(reason, procedure) if procedure else Subject(Reason.UNKNOWN_CODE, code=code)
 
-    def _by_words(self, text: str, memory: Memory) -> Subject:
+    def _by_words(self, text: str, memory: Memory, asks_a_kind: bool) -> Subject:
         current = memory.procedure_code
         if current and _WHAT_IF.match(fold(text)):
             return self._by_code(current, Reason.WHAT_IF)
@@ -135,6 +134,8 @@ class SubjectFinder:
             return Subject(Reason.NAMED, verdict.hits[0].procedure)
         if verdict.outcome is Outcome.AMBIGUOUS:
             return Subject(Reason.UNSURE, offers=verdict.hits)
+        if current and asks_a_kind:
+            return self._by_code(current, Reason.KEPT)  # a kind of question about nothing else we know
         return Subject(Reason.NOTHING)
 
     def _goes_on(self, current: str, result: SearchResult) -> bool:

@@ -48,7 +48,7 @@ class Turn:
     """The part of the contract that is not sentences.
 
     procedure_code: the procedure the answer is about.  procedure_codes: all of them, in order.
-    candidates: the codes offered when asking back, best first.
+    candidates: the codes offered when asking back, best first.  forget: the channel must delete the conversation.
     """
 
     outcome: Outcome
@@ -56,10 +56,13 @@ class Turn:
     procedure_codes: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = field(default=())
+    forget: bool = False
 
     def plain(self) -> dict[str, Any]:
         links = [{"title": title, "url": url} for title, url in self.links]
+        forget = {"forget": True} if self.forget else {}
         return {
+            **forget,
             "outcome": self.outcome.value,
             "procedure_code": self.procedure_code,
             "procedure_codes": list(self.procedure_codes),

@@ -33,6 +33,7 @@ APPLICANT_WORDS = {
     Applicant.STATE_BODY: "cơ quan nhà nước",
 }
 BULLET = "• "
+MAX_SPOKEN_TITLE = 90
 
 
 def money(amount_vnd: int) -> str:
@@ -96,7 +97,7 @@ def duration(item: Duration, procedure: Procedure) -> str:
 
 
 def durations(procedure: Procedure, in_line: bool = False) -> str:
-    """Return all times: one alone stands in the line, several become a list (or stay in the line)."""
+    """Return all times to follow a colon: " 5 ngày", or a list on lines of its own; `in_line`: joined, no space."""
     return _one_or_list([duration(item, procedure) for item in procedure.durations], in_line)
 
 
@@ -116,8 +117,13 @@ def fee(item: Fee, procedure: Procedure) -> str:
 
 
 def fees(procedure: Procedure, in_line: bool = False) -> str:
-    """Return all fees: one alone stands in the line, several become a list (or stay in the line)."""
+    """Return all fees to follow a colon: " 10.000 đồng", or a list; `in_line`: joined, no space before."""
     return _one_or_list([fee(item, procedure) for item in procedure.fees], in_line)
+
+
+def spoken_title(procedure: Procedure) -> str:
+    """Return the official title, or the short one when the official title would fill three lines of a phone."""
+    return procedure.title if len(procedure.title) <= MAX_SPOKEN_TITLE else procedure.short_title
 
 
 def legal_texts(texts: Sequence[LegalText]) -> str:
@@ -138,6 +144,6 @@ def forms(procedure: Procedure) -> list[str]:
 
 
 def _one_or_list(items: Sequence[str], in_line: bool) -> str:
-    if in_line or len(items) < 2:
+    if in_line:
         return "; ".join(items)
-    return "\n" + lines(items)
+    return f" {items[0]}" if len(items) == 1 else f"\n{lines(items)}"

@@ -60,7 +60,7 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
     search.find("khởi động")  # the first question loads what is loaded late
     proof = build_digit_proof(one_stop_settings)
     one_stop = build_one_stop(one_stop_settings, proof)
-    services = Services(search, Judge(), build_status_lookup(one_stop_settings, one_stop, proof), DigitVault())
+    services = Services(search, Judge.load(), build_status_lookup(one_stop_settings, one_stop, proof), DigitVault())
     rasa = RasaClient(settings.rasa, settings.rasa_timeout_s, settings.action_secret.get_secret_value())
     return Parts(settings, services, one_stop, rasa, ConversationStore(open_database(settings.database_url)))
 

@@ -25,6 +25,8 @@ from channels.store.conversations import ConversationState, ConversationStore
 
 log = logging.getLogger(__name__)
 _SOMETHING_SAID = re.compile(r"[^\W_]")
+#: What is left of a number that is neither four digits nor an ID or phone number.
+_ONLY_DIGITS = re.compile(r"\d{1,3}|\d{5,7}")
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
 
 
@@ -37,6 +39,15 @@ class Message:
     message_id: str
     text: str | None = None
     payload: str | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The result of a turn, whether the dialogue now waits for identity digits, whether to forget everything."""
+
+    result: TurnResult
+    expects_digits: bool
+    forget: bool = False
 
 
 class Conversations:
@@ -74,9 +85,13 @@ class Conversations:
             state = await asyncio.to_thread(self._store.open, conversation, message.message_id)
             if state.reply is not None:
                 return TurnResult.model_validate_json(state.reply)
-            result, expects_digits = await self._answer(conversation, message, state)
+            answer = await self._answer(conversation, message, state)
+            result = answer.result
             if result.outcome is Outcome.FAILED:
                 return result  # not kept: the same message may be sent again and be answered then
+            if answer.forget:
+                await asyncio.to_thread(self._store.forget, conversation)
+                return result
             if state.is_new:
                 notice = self._sentences.say("utter_notice", days=self._retention_days)
                 result.replies.insert(0, Reply(text=notice))
@@ -87,21 +102,25 @@ class Conversations:
                 message.message_id,
                 result,
                 is_new=state.is_new,
-                expects_digits=expects_digits,
+                expects_digits=answer.expects_digits,
             )
             return result
 
-    async def _answer(self, conversation: str, message: Message, state: ConversationState) -> tuple[TurnResult, bool]:
-        """Return the result of a turn, and whether the dialogue now waits for identity digits."""
+    async def _answer(self, conversation: str, message: Message, state: ConversationState) -> _Answer:
         text = message.payload or self._clean(message.text or "", state)
         if not text:
-            return self._own("utter_nothing_said", Outcome.NOTHING_FOUND), state.expects_digits
+            return self._own("utter_nothing_said", Outcome.NOTHING_FOUND, state)
+        if state.expects_digits and _ONLY_DIGITS.fullmatch(text):
+            return self._own("utter_digits_wanted", Outcome.STATUS_ASKED, state)
         try:
             utterances = await self._rasa.send(conversation, text, message.channel)
+            forget = any(utterance.custom.get("turn", {}).get("forget") for utterance in utterances)
+            if forget:
+                await self._rasa.forget(conversation)
         except DialogueUnavailable as error:
             log.warning("no answer from the dialogue server: %s", error)
-            return self._own("utter_fault", Outcome.FAILED), state.expects_digits
-        return assemble(utterances), waits_for_digits(utterances)
+            return self._own("utter_fault", Outcome.FAILED, state)
+        return _Answer(assemble(utterances), waits_for_digits(utterances), forget)
 
     def _clean(self, text: str, state: ConversationState) -> str:
         """Return the text as the dialogue may see it; empty when it says nothing."""
@@ -111,8 +130,9 @@ class Conversations:
         # A slash at the beginning is for buttons; typed, it is a word like any other.
         return mask_numbers(words, self._vault, state.expects_digits).lstrip("/ ")
 
-    def _own(self, sentence: str, outcome: Outcome) -> TurnResult:
-        return TurnResult(replies=[Reply(text=self._sentences.say(sentence))], outcome=outcome)
+    def _own(self, sentence: str, outcome: Outcome, state: ConversationState) -> _Answer:
+        result = TurnResult(replies=[Reply(text=self._sentences.say(sentence))], outcome=outcome)
+        return _Answer(result, state.expects_digits)
 
     @asynccontextmanager
     async def _turn_of(self, conversation: str) -> AsyncIterator[None]:

@@ -11,7 +11,8 @@ from knowledge.codes import find_application_codes
 
 _LONG_NUMBER = re.compile(r"(?<![\w.])(?:\+?84|0)?\d(?:[ .-]?\d){7,14}(?![\w])")
 _FOUR_DIGITS = re.compile(r"(?<![\w./-])(\d)[ .]?(\d)[ .]?(\d)[ .]?(\d)(?![\w./-])")
-_PROCEDURE_CODE = re.compile(r"\b\d\.\d{6}\b")
+_PROCEDURE_CODE = re.compile(r"\b\d\.\d{6}(?:\.[A-Z]?\d{2,3})*\b", re.IGNORECASE)
+_LOOKS_LIKE_A_CODE = re.compile(r"[A-Za-z]|-")
 HIDDEN = "•••"
 
 
@@ -25,9 +26,9 @@ def mask_numbers(text: str, vault: DigitVault, expects_digits: bool) -> str:
 
     expects_digits: the last turn asked for them; a message that also holds an application code is taken the same
     way. Then the digits (or the last four of a longer number) go into the vault and their token takes their place;
-    elsewhere long numbers become "•••". Codes of applications and procedures stay.
+    elsewhere long numbers become "•••". Codes of applications (also mistyped ones) and procedures stay.
     """
-    codes = [match for match in find_application_codes(text) if match.code]
+    codes = [match for match in find_application_codes(text) if match.code or _LOOKS_LIKE_A_CODE.search(match.raw)]
     checking = expects_digits or bool(codes)
     pieces: list[str] = []
     position = 0
@@ -42,6 +43,10 @@ def _mask_piece(piece: str, vault: DigitVault, checking: bool) -> str:
         digits = re.sub(r"\D", "", found[0])
         return vault.put(digits[-4:]) if checking else HIDDEN
 
-    kept = {match.span() for match in _PROCEDURE_CODE.finditer(piece)}
-    masked = _LONG_NUMBER.sub(lambda m: m[0] if m.span() in kept else hide(m), piece)
-    return _FOUR_DIGITS.sub(hide, masked) if checking else masked
+    pieces: list[str] = []
+    position = 0
+    for start, end in [*(match.span() for match in _PROCEDURE_CODE.finditer(piece)), (len(piece), len(piece))]:
+        masked = _LONG_NUMBER.sub(hide, piece[position:start])
+        pieces += [_FOUR_DIGITS.sub(hide, masked) if checking else masked, piece[start:end]]
+        position = end
+    return "".join(pieces)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,14 +14,28 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from knowledge.cases import Case
-from knowledge.search import RANKING, Ranking, Search
-from knowledge.verdict import COEFFICIENTS, verdict_features
+from knowledge.search import RANKING, Ranking, Search, SearchResult
+from knowledge.verdict import COEFFICIENTS, Judge, Outcome, verdict_features
 
 ROUNDS = 3
 TEMPERATURE = 0.15
 PULL = 0.05
-FITTED = ("keyword", "cosine", "dense", "title", "act", "foreign", "special", "level", "asked")
-FEATURES = ("top", "margin", "margin_third", "keyword", "cosine", "dense", "facets", "known", "terms")
+FITTED = ("phrase", "words", "texts", "dense", "dense_mean", "centre", "act", "foreign", "special", "level", "asked")
+FEATURES = (
+    "top",
+    "margin",
+    "margin_third",
+    "phrase",
+    "words",
+    "texts",
+    "dense",
+    "centre",
+    "facets",
+    "known",
+    "covered",
+    "missing",
+    "terms",
+)
 
 
 def fit_ranking(search: Search, cases: Sequence[Case]) -> Ranking:
@@ -60,23 +75,54 @@ def _parts_table(search: Search, case: Case, ranking: Ranking) -> tuple[Any, Any
 
 
 def fit_verdict(search: Search, cases: Sequence[Case]) -> dict[str, Any]:
-    """Return the coefficients of the two logistic models, and the thresholds as they are."""
+    """Return the coefficients of the two logistic models, and the thresholds that serve the tuning questions best."""
     results = [(case, search.find(case.question)) for case in cases]
     rows = np.array([[verdict_features(result)[name] for name in FEATURES] for _, result in results])
     first_right = np.array([bool(r.hits) and r.hits[0].procedure.code in case.codes for case, r in results])
     in_scope = np.array([case.in_scope for case, _ in results])
-    stored = yaml.safe_load(COEFFICIENTS.read_text(encoding="utf8"))
-    return {
+    fitted = {
         "right": _logistic(rows[in_scope], first_right[in_scope]),
-        "in_scope": _logistic(rows, in_scope),
-        "thresholds": stored["thresholds"],
+        "in_scope": _logistic(rows, in_scope, balanced=True),
     }
+    return {**fitted, "thresholds": _thresholds(fitted, results)}
 
 
-def _logistic(rows: Any, labels: Any) -> dict[str, Any]:
-    model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=2000).fit(rows, labels)
+def _logistic(rows: Any, labels: Any, balanced: bool = False) -> dict[str, Any]:
+    weighting = "balanced" if balanced else None
+    model = LogisticRegression(C=1.0, class_weight=weighting, max_iter=5000).fit(rows, labels)
     weights = {name: round(float(w), 3) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
     return {"bias": round(float(model.intercept_[0]), 3), "weights": weights}
+
+
+def _thresholds(fitted: dict[str, Any], results: Sequence[tuple[Case, SearchResult]]) -> dict[str, float]:
+    """Return the thresholds with the best worth; see `_worth` for what counts how much."""
+    grid = itertools.product(
+        (0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85), (0.2, 0.3, 0.4, 0.5, 0.6, 0.7), (0.3, 0.5, 0.8, 1.2, 1.6)
+    )
+    best, best_worth = {"answer": 0.6, "in_scope": 0.5, "offer_within": 0.5}, float("-inf")
+    for answer, in_scope, offer_within in grid:
+        thresholds = {"answer": answer, "in_scope": in_scope, "offer_within": offer_within}
+        worth = _worth(Judge({**fitted, "thresholds": thresholds}), results)
+        if worth > best_worth:
+            best, best_worth = thresholds, worth
+    return best
+
+
+def _worth(judge: Judge, results: Sequence[tuple[Case, SearchResult]]) -> float:
+    """Return how well a judge does: a right outcome counts 1, a needless question takes 0.4 of it away, a wrong
+    procedure costs 0.5. Out of scope counts more: an answer there is an invention, and such questions are few here."""
+    worth = 0.0
+    for case, result in results:
+        verdict = judge.judge(result)
+        codes = [hit.procedure.code for hit in verdict.hits]
+        if not case.in_scope:
+            worth += {Outcome.NOTHING: 3.0, Outcome.AMBIGUOUS: 1.5, Outcome.CLEAR: -6.0}[verdict.outcome]
+        elif verdict.outcome is Outcome.CLEAR:
+            worth += 1.0 if codes[0] in case.codes else -0.5
+        elif verdict.outcome is Outcome.AMBIGUOUS:
+            needless = codes[0] in case.codes and not case.ambiguous
+            worth += (0.6 if needless else 1.0) if case.codes & set(codes) else -0.2
+    return worth
 
 
 def write_fit(ranking: Ranking, verdict: dict[str, Any], n_cases: int) -> None:

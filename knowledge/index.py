@@ -9,9 +9,13 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.catalogue import (
     CATALOGUE,
@@ -25,10 +29,11 @@ from knowledge.encoder import Encoder
 from knowledge.encoder_weights.vocabulary import vietnamese_lines
 from knowledge.errors import IndexFault
 from knowledge.keyword_index import KeywordIndex
+from knowledge.model import LifeEvent, Procedure
 from knowledge.restorer import Restorer, count_text
 from knowledge.vector_index import VectorIndex
 
-FORMAT = 3
+FORMAT = 4
 META = "meta.json"
 SNAPSHOT = "catalogue.json"
 
@@ -47,14 +52,35 @@ class Passage:
 
 @dataclass(frozen=True)
 class Index:
-    """Everything the search needs; passage numbers are the same in both channels."""
+    """Everything the search needs.
+
+    keywords, vectors: over passages, with the same numbers.  documents, centres: over owners, all their passages
+    together, numbered as `items`.
+    """
 
     catalogue: Catalogue
     passages: tuple[Passage, ...]
     keywords: KeywordIndex
+    documents: KeywordIndex
     vectors: VectorIndex
+    centres: VectorIndex
     restorer: Restorer
     fingerprint: str
+
+    @cached_property
+    def items(self) -> tuple[Procedure | LifeEvent, ...]:
+        """Return the owners of the passages: every procedure, then every life event."""
+        return (*self.catalogue, *self.catalogue.life_events.values())
+
+    @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """Return the place of every procedure in `items`, by code."""
+        return {code: place for place, code in enumerate(self.catalogue.procedures)}
+
+    @cached_property
+    def owner_spans(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return (first passage, number of passages) of every owner, in the order of `items`."""
+        return owner_spans(self.passages)
 
 
 def passages_of(catalogue: Catalogue) -> tuple[Passage, ...]:
@@ -68,6 +94,13 @@ def passages_of(catalogue: Catalogue) -> tuple[Passage, ...]:
     for event in catalogue.life_events.values():
         passages += [Passage(event.name, "life_event", text) for text in (event.title, *event.also_called)]
     return tuple(passages)
+
+
+def owner_spans(passages: Sequence[Passage]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (first passage, number of passages) of every owner; an owner's passages stand together."""
+    owners = np.array([passage.owner for passage in passages])
+    first = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))
+    return first, np.diff(np.concatenate([first, [len(owners)]]))
 
 
 def content_fingerprint(*folders: Path) -> str:
@@ -100,10 +133,17 @@ def build_index(
         made = Path(scratch) / "index"
         made.mkdir()
         texts = [passage.text for passage in passages]
+        first, count = owner_spans(passages)
         KeywordIndex.build(texts).save(made / "keywords.npz")
+        together = [" . ".join(texts[at : at + n]) for at, n in zip(first, count, strict=True)]
+        KeywordIndex.build(together).save(made / "documents.npz")
         count_text([(texts, 3), (vietnamese_lines(), 1)]).save(made / "restorer.json.gz")
         report("  mã hoá các cách gọi thành véc-tơ (vectors)")
-        VectorIndex.build(encoder.encode_passages(texts)).save(made / "vectors.faiss")
+        vectors = encoder.encode_passages(texts)
+        VectorIndex.build(vectors).save(made / "vectors.faiss")
+        centres = np.add.reduceat(vectors, first) / count[:, None]
+        centres /= np.linalg.norm(centres, axis=1, keepdims=True)
+        VectorIndex.build(centres.astype(np.float32)).save(made / "centres.faiss")
         (made / SNAPSHOT).write_text(json.dumps(to_snapshot(catalogue), ensure_ascii=False), encoding="utf8")
         meta = {
             "format": FORMAT,
@@ -152,7 +192,9 @@ def load_index(out: Path, encoder_fingerprint: str) -> Index:
         catalogue,
         passages_of(catalogue),
         KeywordIndex.load(out / "keywords.npz"),
+        KeywordIndex.load(out / "documents.npz"),
         VectorIndex.load(out / "vectors.faiss"),
+        VectorIndex.load(out / "centres.faiss"),
         Restorer.load(out / "restorer.json.gz"),
         f"{meta['catalogue']}-{meta['encoder']}",
     )

@@ -100,6 +100,26 @@ class KeywordIndex:
         """Return which share of the question's syllables any passage knows, 0 to 1."""
         return sum(term in self._vocabulary for term in terms) / max(len(terms), 1)
 
+    def coverage(self, passage: int, terms: Sequence[str]) -> tuple[float, float]:
+        """Return (share of the terms' weight that the passage says, rarity of the rarest term it does not say).
+
+        Both are 0 to 1; a term that no passage knows is as rare as can be.
+        """
+        total, said, rarest = 1e-9, 0.0, 0.0
+        for term in dict.fromkeys(terms):
+            column = self._vocabulary.get(term)
+            idf = self._unknown_idf if column is None else float(self._idf[column])
+            total += idf
+            if column is not None and passage in self._rows_of(column):
+                said += idf
+            else:
+                rarest = max(rarest, idf / self._unknown_idf)
+        return said / total, rarest
+
+    def _rows_of(self, column: int) -> NDArray[np.int32]:
+        rows: NDArray[np.int32] = self._bm25.indices[self._bm25.indptr[column] : self._bm25.indptr[column + 1]]
+        return rows
+
     def rarity(self, term: str) -> float:
         """Return the idf of a syllable; that of the rarest one when it is unknown."""
         column = self._vocabulary.get(term)

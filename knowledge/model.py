@@ -5,8 +5,9 @@ A field that is `None` or empty means "the source does not state it"; zero means
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
@@ -193,8 +194,8 @@ class Procedure:
     related: tuple[Related, ...] = ()
     essential: bool = False
     vertical: bool = False
-    source_notes: tuple[str, ...] = field(default=(), repr=False)
-    source_marks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    source_notes: tuple[str, ...] = dataclasses.field(default=(), repr=False)
+    source_marks: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"

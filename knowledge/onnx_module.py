@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import onnxruntime as ort
 import torch
@@ -20,12 +20,12 @@ class OnnxModule(InputModule):
     ordinary sentence-transformers model.
     """
 
-    config_file_name: ClassVar[str] = "onnx_module.json"
-    config_keys: ClassVar[list[str]] = ["file", "threads", "max_tokens", "dimension"]
-    save_in_root: ClassVar[bool] = True
+    config_file_name = "onnx_module.json"
+    config_keys: list[str] = ["file", "threads", "max_tokens", "dimension"]  # noqa: RUF012
+    save_in_root = True
 
     def __init__(self, folder: str, file: str, threads: int, max_tokens: int, dimension: int) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.folder, self.file, self.threads = folder, file, threads
         self.max_tokens, self.dimension = max_tokens, dimension
         options = ort.SessionOptions()
@@ -43,7 +43,7 @@ class OnnxModule(InputModule):
             "attention_mask": torch.tensor([encoding.attention_mask for encoding in encodings]),
         }
 
-    def preprocess(self, inputs: list[str], prompt: str | None = None, **_: Any) -> dict[str, torch.Tensor]:
+    def preprocess(self, inputs: Any, prompt: str | None = None, **_: Any) -> dict[str, torch.Tensor]:
         return self.tokenize([(prompt or "") + text for text in inputs])
 
     def forward(self, features: dict[str, torch.Tensor], **_: Any) -> dict[str, torch.Tensor]:

@@ -155,13 +155,17 @@ class ProcedureFile(_Strict):
         )
 
 
+#: Keys that the schema asks for, even when the source leaves them empty; the check then asks a person.
+_ALWAYS_WRITTEN = frozenset({"levels", "channels"})
+
+
 def to_plain(procedure: Procedure) -> dict[str, Any]:
     """Return the procedure as the plain mapping its file holds: keys in file order, absent facts left out."""
     facts: dict[str, Any] = {}
     for key in ProcedureFile.model_fields:
         value = getattr(procedure, key)
         plain = _plain(value)
-        if plain not in (None, [], {}, False):
+        if plain not in (None, [], {}, False) or key in _ALWAYS_WRITTEN:
             facts[key] = plain
     return facts
 
@@ -175,7 +179,8 @@ def _plain(value: Any) -> Any:
         pairs = {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
         if isinstance(value, Facets):
             return {k: v for k, v in pairs.items() if v not in (None, [])}
-        return {k: v for k, v in pairs.items() if v not in (None, [], False) or (k == "amount_vnd" and v == 0)}
+        kept = {"channels"} | ({"amount_vnd"} if pairs.get("amount_vnd") == 0 else set())
+        return {k: v for k, v in pairs.items() if v not in (None, [], False) or k in kept}
     if hasattr(value, "value"):
         return value.value
     return value

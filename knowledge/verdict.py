@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -49,11 +50,11 @@ def verdict_features(result: SearchResult) -> dict[str, float]:
         "top": top,
         "margin": top - (second.score if second else 0.0),
         "margin_third": top - (third.score if third else 0.0),
-        "keyword": parts.get("keyword", 0.0),
-        "cosine": parts.get("cosine", 0.0),
-        "dense": parts.get("dense", 0.0),
+        **{name: parts.get(name, 0.0) for name in ("phrase", "words", "texts", "dense", "centre")},
         "facets": sum(parts.get(name, 0.0) for name in ("act", "foreign", "special", "level")),
         "known": result.known_share,
+        "covered": result.covered,
+        "missing": result.rarest_missing,
         "terms": min(len(result.question.terms), 8) / 8,
     }
 
@@ -69,15 +70,18 @@ class _Logistic:
 
 
 class Judge:
-    """Turns a search result into a verdict."""
+    """Turns a search result into a verdict, with the coefficients of verdict.yml."""
 
-    def __init__(self, path: Path = COEFFICIENTS) -> None:
-        stored = yaml.safe_load(path.read_text(encoding="utf8"))
+    def __init__(self, stored: Mapping[str, Any]) -> None:
         self._right = _Logistic(stored["right"]["bias"], stored["right"]["weights"])
         self._in_scope = _Logistic(stored["in_scope"]["bias"], stored["in_scope"]["weights"])
         self._answer_from: float = stored["thresholds"]["answer"]
         self._in_scope_from: float = stored["thresholds"]["in_scope"]
         self._offer_within: float = stored["thresholds"]["offer_within"]
+
+    @classmethod
+    def load(cls, path: Path = COEFFICIENTS) -> Judge:
+        return cls(yaml.safe_load(path.read_text(encoding="utf8")))
 
     def judge(self, result: SearchResult) -> Verdict:
         """Return the verdict; `hits` is empty when nothing fits."""
@@ -93,5 +97,12 @@ class Judge:
         return Verdict(Outcome.AMBIGUOUS, close, right, in_scope)
 
     def _close(self, result: SearchResult) -> tuple[SearchHit, ...]:
-        top = result.hits[0].score
-        return tuple(hit for hit in result.hits if hit.score >= top - self._offer_within)[:MAX_CHOICES]
+        """Return the hits worth offering: near the first one, and no special twin that the question does not name."""
+        first = result.hits[0]
+        near = (hit for hit in result.hits if hit.score >= first.score - self._offer_within)
+        return tuple(hit for hit in near if hit is first or not _is_unnamed_special(hit))[:MAX_CHOICES]
+
+
+def _is_unnamed_special(hit: SearchHit) -> bool:
+    """Tell whether a hit is for a special case (a foreign element, a mobile registration …) nobody mentioned."""
+    return hit.parts.get("foreign", 0.0) < 0 or hit.parts.get("special", 0.0) < 0

@@ -43,11 +43,12 @@ class SourcePaper(BaseModel):
 
 
 class SourceMode(BaseModel):
-    """A way of handing in (Trực tiếp, Trực tuyến, Dịch vụ bưu chính) with its time and fee texts."""
+    """A way of handing in (Trực tiếp, Trực tuyến, Dịch vụ bưu chính) with its time and fee texts, and a remark."""
 
     mode: str
     time: str = ""
     fee: str = ""
+    note: str = ""
 
 
 class SourceProcedure(BaseModel):

@@ -45,7 +45,7 @@ def source_marks(source: SourceProcedure) -> dict[str, str]:
         "authority": mark(source.agency),
         "audience": mark(repr(sorted(source.audience))),
         "channels": mark(repr((sorted(source.submission), bool(source.full_online)))),
-        "time": mark(repr(sorted((m.mode, m.time) for m in source.modes)) + (source.time_limit or "")),
+        "time": mark(repr(sorted((m.mode, m.time, m.note) for m in source.modes)) + (source.time_limit or "")),
         "fee": mark(repr(sorted((m.mode, m.fee) for m in source.modes))),
         "papers": mark(repr(sorted((mark(row.name), row.original, row.copy_count) for row in source.documents))),
         "result": mark(source.result),

@@ -31,9 +31,7 @@ def violations(page: Any) -> list[str]:
     except ImportError:
         cannot_run("axe-playwright-python is not installed")
     found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
-    ]
+    return [f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

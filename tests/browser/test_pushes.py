@@ -60,9 +60,7 @@ def test_a_server_without_pushes_is_asked_once_and_left_in_peace(visit: Visit, s
     """404 means there are none; the conversation is not disturbed, nor the next page."""
     visitor = visit(clock=True)
     asked: list[str] = []
-    visitor.page.on(
-        "request", lambda request: asked.append(request.url) if "/events" in request.url else None
-    )
+    visitor.page.on("request", lambda request: asked.append(request.url) if "/events" in request.url else None)
     visitor.open().say(BIRTH, "Tờ khai theo mẫu")
     visitor.until("JSON.parse(sessionStorage.getItem('mot-cua:conversation')).pushes === false")
     visitor.page.clock.run_for(120_000)

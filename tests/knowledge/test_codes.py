@@ -66,9 +66,7 @@ def test_today_is_the_day_in_vietnam_by_default() -> None:
     assert find_application_codes("H50.05-991231-0001")[0].problem is CodeProblem.FUTURE_DATE
 
 
-@pytest.mark.parametrize(
-    "piece", ["0", "O", "L ", "0.", "00 ", "H50.05-", "H50 05 ", "H50.05.05.05.05-261120-"]
-)
+@pytest.mark.parametrize("piece", ["0", "O", "L ", "0.", "00 ", "H50.05-", "H50 05 ", "H50.05.05.05.05-261120-"])
 def test_hostile_text_takes_no_long_time(piece: str) -> None:
     """The text comes from anybody, and it is read on every turn; 2 s leaves room for a busy machine."""
     started = time.process_time()

@@ -156,9 +156,7 @@ async def test_refused_credentials_are_our_mistake(one_stop: OneStop, order: Ord
         await one_stop.check()
 
 
-async def test_a_slow_system_is_not_waited_for(
-    settings: OneStopSettings, proof: DigitProof, order: Order
-) -> None:
+async def test_a_slow_system_is_not_waited_for(settings: OneStopSettings, proof: DigitProof, order: Order) -> None:
     """Upstream takes up to a minute in practice; a citizen does not wait that long."""
     order(mode="slow", delay_s=30)
     impatient = build_one_stop(settings.model_copy(update={"timeout_s": 0.5}), proof)
@@ -181,9 +179,7 @@ async def test_nobody_listening_is_an_outage(settings: OneStopSettings, proof: D
     await lonely.aclose()
 
 
-async def test_a_broken_system_gets_a_rest(
-    settings: OneStopSettings, proof: DigitProof, order: Order
-) -> None:
+async def test_a_broken_system_gets_a_rest(settings: OneStopSettings, proof: DigitProof, order: Order) -> None:
     """After five failures nobody is sent upstream; when the rest is over, the answer comes again."""
     resting = build_one_stop(settings.model_copy(update={"breaker_pause_s": 0.3}), proof)
     order(mode="error500")

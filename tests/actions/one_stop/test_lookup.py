@@ -28,9 +28,7 @@ class World:
     def __init__(self, *records: ApplicationRecord, refusal_step_s: float = 1.0) -> None:
         self.clock = FakeClock()
         self.random = random.Random(7)
-        self.one_stop = FakeOneStop(
-            *(records or (make_record(PROOF),)), clock=self.clock, works_for_s=self.some_time
-        )
+        self.one_stop = FakeOneStop(*(records or (make_record(PROOF),)), clock=self.clock, works_for_s=self.some_time)
         self.last_known = MemoryLastKnown()
         self.lookup = StatusLookup(
             self.one_stop,
@@ -100,9 +98,7 @@ async def test_a_late_answer_is_refused_at_the_next_step() -> None:
     with pytest.raises(StatusRefused):
         await world.lookup.look_up(CODE, "0000", "citizen", NOON)
 
-    assert (world.clock.seconds - started) / 0.25 == pytest.approx(
-        round((world.clock.seconds - started) / 0.25)
-    )
+    assert (world.clock.seconds - started) / 0.25 == pytest.approx(round((world.clock.seconds - started) / 0.25))
 
 
 async def test_five_failures_lock_the_citizen_out_for_fifteen_minutes() -> None:
@@ -110,9 +106,7 @@ async def test_five_failures_lock_the_citizen_out_for_fifteen_minutes() -> None:
     world = World()
     for number in range(5):
         with pytest.raises(StatusRefused):
-            await world.lookup.look_up(
-                f"H50.05-261120-000{number}", "0000", "citizen", NOON + number * MINUTE
-            )
+            await world.lookup.look_up(f"H50.05-261120-000{number}", "0000", "citizen", NOON + number * MINUTE)
 
     with pytest.raises(LockedOut) as caught:
         await world.lookup.look_up(CODE, "1234", "citizen", NOON + 5 * MINUTE)

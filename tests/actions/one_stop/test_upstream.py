@@ -150,9 +150,7 @@ async def test_unknown_codes_and_broken_records_do_not_open_the_breaker() -> Non
 
 async def test_an_answer_without_end_is_cut_off() -> None:
     """A runaway answer must not fill the memory."""
-    upstream = make_upstream(
-        lambda request: httpx.Response(200, content=b"x" * 5_000), Limits(max_answer_bytes=4_999)
-    )
+    upstream = make_upstream(lambda request: httpx.Response(200, content=b"x" * 5_000), Limits(max_answer_bytes=4_999))
 
     with pytest.raises(OneStopUnavailable) as caught:
         await ask(upstream)

@@ -72,9 +72,7 @@ async def test_the_notice_comes_once_in_a_conversation() -> None:
     message = make_message()
     async with make_client(assistant) as client:
         first = (await client.post("/api/v1/messages", json=message)).json()
-        second = (
-            await client.post("/api/v1/messages", json=message | {"message_id": str(uuid.uuid4())})
-        ).json()
+        second = (await client.post("/api/v1/messages", json=message | {"message_id": str(uuid.uuid4())})).json()
     assert len(first["replies"]) == len(second["replies"]) + 1
     assert "máy" in first["replies"][0]["text"]
 
@@ -88,9 +86,7 @@ async def test_the_notice_comes_once_in_a_conversation() -> None:
         (None, "/ask_fee", None),
     ],
 )
-def test_every_canned_turn_has_the_shape_of_a_real_one(
-    text: str | None, payload: str | None, last: str | None
-) -> None:
+def test_every_canned_turn_has_the_shape_of_a_real_one(text: str | None, payload: str | None, last: str | None) -> None:
     """The widget is built on this shape."""
     turn = reply_to(text, payload, last)
     assert set(turn) == TURN_KEYS

@@ -159,8 +159,6 @@ def test_it_starts_as_a_program_tells_its_address_and_takes_orders() -> None:
 def test_a_foreign_page_cannot_give_orders() -> None:
     """A browser sends text/plain to any address without asking; JSON it does not."""
     with running_simulator() as url, httpx.Client(base_url=url, trust_env=False) as client:
-        client.post(
-            "/simulator/mode", content=b'{"mode": "error500"}', headers={"content-type": "text/plain"}
-        )
+        client.post("/simulator/mode", content=b'{"mode": "error500"}', headers={"content-type": "text/plain"})
 
         assert client.get("/simulator").json()["mode"] == "ok"

@@ -1,0 +1,62 @@
+"""A reply to "which of these?" as people give it."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.choices import chosen_number
+
+
+@pytest.mark.parametrize(
+    ("reply", "place"),
+    [
+        ("1", 0),
+        ("2", 1),
+        ("số 2", 1),
+        ("so 3", 2),
+        ("cái thứ hai", 1),
+        ("cai thu hai ay", 1),
+        ("cái đầu", 0),
+        ("cái đầu tiên nhé", 0),
+        ("cái thứ nhất", 0),
+        ("cai thu ba", 2),
+        ("cái cuối", 3),
+        ("cái cuối cùng", 3),
+        ("dưới cùng", 3),
+        ("trên cùng", 0),
+        ("cái thứ tư", 3),
+        ("cái thứ bốn", 3),
+        ("chọn 4", 3),
+        ("lấy cái số 1", 0),
+        ("Mục 2.", 1),
+    ],
+)
+def test_a_number_or_ordinal_names_the_place(reply: str, place: int) -> None:
+    """With and without marks, polite and curt."""
+    assert chosen_number(reply, 4) == place
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["khai sinh", "5", "cái thứ năm", "0", "đăng ký lại cho con tôi ở xã hai năm trước nhé", "không phải", "", "…"],
+)
+def test_other_words_name_none(reply: str) -> None:
+    """A long sentence with a number in it is not a choice."""
+    assert chosen_number(reply, 4) is None
+
+
+def test_without_an_offer_nothing_is_chosen() -> None:
+    """ "2" out of the blue is not the second of nothing."""
+    assert chosen_number("2", 0) is None
+
+
+def test_a_place_beyond_the_offer_is_not_taken() -> None:
+    """Two choices have no third."""
+    assert chosen_number("cái thứ ba", 2) is None
+
+
+@pytest.mark.xfail(strict=True, reason="a bare number word counts wherever it stands")
+@pytest.mark.parametrize("reply", ["cho ba tôi", "con tôi 4 tuổi", "hai vợ chồng tôi", "mất một cái"])
+def test_family_and_ages_are_no_numbers(reply: str) -> None:
+    """ "ba" is father as often as three: the words must settle it, not the count."""
+    assert chosen_number(reply, 4) is None

@@ -1,0 +1,48 @@
+"""Which kinds of question a message asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.kinds import BUTTON_TITLES, Kind, from_names, kinds_asked
+
+
+def message(intent: str, *kinds: tuple[str, int]) -> dict[str, Any]:
+    """Return a parsed message with kind entities at places in the text."""
+    return {"intent": {"name": intent}, "entities": [{"entity": "kind", "value": v, "start": s} for v, s in kinds]}
+
+
+def test_several_kinds_come_in_the_order_of_the_words() -> None:
+    """ "giấy tờ gì, bao lâu, tốn bao nhiêu" is answered in that order."""
+    asked = message("ask_fee", ("fee", 20), ("documents", 0), ("duration", 10))
+
+    assert kinds_asked(asked) == (Kind.DOCUMENTS, Kind.DURATION, Kind.FEE)
+
+
+def test_a_kind_said_twice_is_answered_once() -> None:
+    """People repeat themselves."""
+    assert kinds_asked(message("ask_fee", ("fee", 0), ("fee", 9))) == (Kind.FEE,)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_intent_tells_the_kind_when_no_phrase_does(kind: Kind) -> None:
+    """Every kind has its intent and its button."""
+    assert kinds_asked(message(f"ask_{kind.value}")) == (kind,)
+    assert kind.payload == f"/ask_{kind.value}"
+    assert BUTTON_TITLES[kind]
+
+
+@pytest.mark.parametrize("intent", ["ask_procedure", "ask_status", "choose_procedure", "nlu_fallback", ""])
+def test_other_intents_name_no_kind(intent: str) -> None:
+    """A matter without a kind gets the overview."""
+    assert kinds_asked(message(intent)) == ()
+
+
+def test_a_kind_nobody_knows_is_left_out() -> None:
+    """An old model with an old entity must not break a turn."""
+    assert kinds_asked(message("ask_procedure", ("colour", 0))) == ()
+    assert kinds_asked({}) == ()
+    assert from_names(["fee", "colour"]) == (Kind.FEE,)
+    assert from_names(None) == ()

@@ -1,0 +1,108 @@
+"""The answer action: facts, source, buttons and what the conversation remembers."""
+
+from __future__ import annotations
+
+from actions.kinds import BUTTON_TITLES, Kind
+from actions.procedures import AnswerAction, further_buttons
+from tests.actions.builders import BIRTH, DEATH, MARRIAGE, FakeSearch, make_finder, make_message, run
+
+CLEAR = {"khai sinh": ((BIRTH, 0.9),), "khai": ((BIRTH, 0.6), (DEATH, 0.55)), "xyz": ()}
+
+
+def action() -> AnswerAction:
+    return AnswerAction(make_finder(FakeSearch(CLEAR)))
+
+
+async def test_an_answer_ends_with_its_source() -> None:
+    """Which procedure, which day: a clerk can check it."""
+    said = await run(action(), make_message("khai sinh", "ask_fee", kind="fee"))
+
+    assert said.responses == ["utter_fee_not_stated", "utter_source"]
+    assert said.messages[-1]["code"] == BIRTH
+    assert said.messages[-1]["as_of"] == "15/04/2026"
+    assert said.turn["outcome"] == "answered"
+    assert said.turn["procedure_code"] == BIRTH and said.turn["procedure_codes"] == [BIRTH]
+    assert said.turn["links"][0]["url"].endswith(BIRTH)
+
+
+async def test_several_kinds_are_answered_in_one_turn() -> None:
+    """One question, one answer, one source."""
+    said = await run(action(), make_message("khai sinh", "ask_fee", kind="fee") | {"entities": [
+        {"entity": "kind", "value": "documents", "start": 0},
+        {"entity": "kind", "value": "fee", "start": 5},
+    ]})
+
+    assert said.responses == ["utter_documents_not_stated", "utter_fee_not_stated", "utter_source"]
+
+
+async def test_a_matter_without_a_kind_gets_the_overview() -> None:
+    """People who do not know what to ask get the most asked facts."""
+    said = await run(action(), make_message("khai sinh"))
+
+    assert said.responses == ["utter_overview", "utter_documents_not_stated", "utter_source"]
+
+
+async def test_what_was_under_discussion_goes_into_the_history() -> None:
+    """ "Quay lại" needs it, oldest first and each once."""
+    slots = {"procedure_code": DEATH, "procedure_history": [BIRTH, DEATH, MARRIAGE]}
+    said = await run(action(), make_message("khai sinh"), slots)
+
+    assert said.slots["procedure_code"] == BIRTH
+    assert said.slots["procedure_history"] == [BIRTH, MARRIAGE, DEATH]
+
+
+async def test_asking_back_offers_buttons_and_remembers_the_question() -> None:
+    """The kind asked is not lost while the citizen chooses."""
+    said = await run(action(), make_message("khai", "ask_fee", kind="fee"))
+
+    assert said.turn["outcome"] == "asked_back"
+    assert said.turn["procedure_code"] is None
+    assert said.turn["candidates"] == [BIRTH, DEATH]
+    assert said.buttons == ["Đăng ký khai sinh", "Đăng ký khai tử", "Không phải các việc này"]
+    assert said.messages[-1]["choices"] == "1. Đăng ký khai sinh\n2. Đăng ký khai tử"
+    assert said.slots == {"candidates": [BIRTH, DEATH], "pending_kinds": ["fee"], "pending_question": "khai"}
+
+
+async def test_the_choice_answers_the_kind_asked_before() -> None:
+    """Nobody asks twice."""
+    slots = {"candidates": [BIRTH, DEATH], "pending_kinds": ["fee"], "pending_question": "khai"}
+    said = await run(action(), make_message("cái thứ hai", "choose_option"), slots)
+
+    assert said.responses == ["utter_fee_not_stated", "utter_source"]
+    assert said.turn["procedure_code"] == DEATH
+    assert said.slots["candidates"] is None and said.slots["pending_kinds"] is None
+
+
+async def test_nothing_found_leads_to_the_national_portal() -> None:
+    """A dead end has a door."""
+    said = await run(action(), make_message("xyz"))
+
+    assert said.responses == ["utter_nothing_found"]
+    assert said.turn["outcome"] == "nothing_found"
+    assert said.turn["links"][0]["url"].startswith("https://dichvucong.gov.vn/")
+
+
+async def test_nothing_found_keeps_the_procedure_under_discussion() -> None:
+    """One misunderstood message must not cost the thread."""
+    said = await run(action(), make_message("xyz"), {"procedure_code": BIRTH})
+
+    assert "procedure_code" not in said.slots
+
+
+async def test_each_reason_has_its_words() -> None:
+    """ "Which one?", "none of these" and "no such code" are different advice."""
+    which = await run(action(), make_message("lệ phí?", "ask_fee"))
+    none = await run(action(), make_message("/none_of_these", "none_of_these"), {"candidates": [BIRTH]})
+    unknown = await run(action(), make_message("9.999999", procedure_code="9.999999"))
+
+    assert which.responses == ["utter_which_procedure"]
+    assert none.responses == ["utter_none_of_these"]
+    assert unknown.responses == ["utter_unknown_code"] and unknown.messages[0]["code"] == "9.999999"
+
+
+def test_buttons_offer_what_was_not_answered_yet() -> None:
+    """At most four, the most asked first."""
+    titles = [button.title for button in further_buttons((Kind.FEE,))]
+
+    assert len(titles) == 4 and BUTTON_TITLES[Kind.FEE] not in titles
+    assert titles[0] == BUTTON_TITLES[Kind.DOCUMENTS]

@@ -1,0 +1,196 @@
+"""Which procedure a message is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.subject import Memory, Reason, differing_attribute
+from knowledge.model import Act, Facets, Level
+from tests.actions.builders import (
+    BIRTH,
+    DEATH,
+    MARRIAGE,
+    FakeSearch,
+    make_finder,
+    make_message,
+    make_procedure,
+)
+
+CLEAR_MARRIAGE = {"đăng ký kết hôn": ((MARRIAGE, 0.9), (BIRTH, 0.1))}
+UNSURE = {"khai": ((BIRTH, 0.6), (DEATH, 0.55))}
+
+
+def test_a_clear_question_names_its_procedure() -> None:
+    """No question back when it is clear."""
+    subject = make_finder(FakeSearch(CLEAR_MARRIAGE)).find(make_message("đăng ký kết hôn"), Memory())
+
+    assert subject.reason is Reason.NAMED
+    assert subject.procedure is not None and subject.procedure.code == MARRIAGE
+
+
+def test_an_unclear_question_offers_what_fits() -> None:
+    """Half of all procedures have a near twin."""
+    subject = make_finder(FakeSearch(UNSURE)).find(make_message("khai"), Memory())
+
+    assert subject.reason is Reason.UNSURE
+    assert [hit.procedure.code for hit in subject.offers] == [BIRTH, DEATH]
+
+
+def test_what_nothing_fits_is_nothing() -> None:
+    """Outside the list is a real answer."""
+    subject = make_finder(FakeSearch({"nuôi khủng long": ((BIRTH, 0.1),)})).find(
+        make_message("nuôi khủng long"), Memory()
+    )
+
+    assert subject.reason is Reason.NOTHING and subject.procedure is None
+
+
+@pytest.mark.parametrize("text", ["còn lệ phí?", "bao lâu", "nộp ở đâu vậy", "le phi bao nhieu"])
+def test_words_that_name_no_matter_go_on_with_the_procedure(text: str) -> None:
+    """Nobody repeats what they are talking about; the search is not even asked."""
+    search = FakeSearch({})
+    subject = make_finder(search).find(make_message(text, "ask_fee"), Memory(BIRTH))
+
+    assert subject.reason is Reason.KEPT
+    assert subject.procedure is not None and subject.procedure.code == BIRTH
+    assert search.asked == []
+
+
+def test_words_that_name_no_matter_at_the_beginning_ask_for_the_matter() -> None:
+    """ "Lệ phí bao nhiêu?" alone cannot be answered."""
+    subject = make_finder(FakeSearch({})).find(make_message("lệ phí bao nhiêu", "ask_fee"), Memory())
+
+    assert subject.reason is Reason.NOT_SAID
+
+
+def test_a_new_matter_drops_the_old_one() -> None:
+    """The answer must not be about yesterday's question."""
+    subject = make_finder(FakeSearch(CLEAR_MARRIAGE)).find(make_message("đăng ký kết hôn"), Memory(DEATH))
+
+    assert subject.procedure is not None and subject.procedure.code == MARRIAGE
+
+
+def test_what_if_stays_with_the_procedure_whatever_it_names() -> None:
+    """ "nếu bố mẹ chưa đăng ký kết hôn" is about the birth, not about a wedding."""
+    text = "nếu bố mẹ chưa đăng ký kết hôn thì sao"
+    subject = make_finder(FakeSearch({})).find(make_message(text), Memory(BIRTH))
+
+    assert subject.reason is Reason.WHAT_IF
+    assert subject.procedure is not None and subject.procedure.code == BIRTH
+
+
+@pytest.mark.parametrize(("text", "code"), [("2", DEATH), ("cái đầu", BIRTH), ("cái cuối", DEATH)])
+def test_a_number_chooses_among_the_offers(text: str, code: str) -> None:
+    """The order on the screen is the order that counts."""
+    memory = Memory(candidates=(BIRTH, DEATH), question="khai")
+    subject = make_finder(FakeSearch({})).find(make_message(text, "choose_option"), memory)
+
+    assert subject.reason is Reason.CHOSEN
+    assert subject.procedure is not None and subject.procedure.code == code
+
+
+def test_words_choose_among_the_offers_when_they_settle_it() -> None:
+    """ "người chết" read with the first question leaves one."""
+    search = FakeSearch(
+        {"người chết": ((DEATH, 0.5), (BIRTH, 0.4)), "khai người chết": ((DEATH, 0.7), (BIRTH, 0.4))}
+    )
+    memory = Memory(candidates=(BIRTH, DEATH), question="khai")
+    subject = make_finder(search).find(make_message("người chết"), memory)
+
+    assert subject.reason is Reason.CHOSEN
+    assert subject.procedure is not None and subject.procedure.code == DEATH
+
+
+def test_words_that_settle_nothing_choose_nothing() -> None:
+    """A coin must not be tossed over somebody's papers."""
+    search = FakeSearch(
+        {"trường hợp xã": ((DEATH, 0.5), (BIRTH, 0.48)), "khai trường hợp xã": ((DEATH, 0.6), (BIRTH, 0.59))}
+    )
+    memory = Memory(candidates=(BIRTH, DEATH), question="khai")
+    subject = make_finder(search).find(make_message("trường hợp xã"), memory)
+
+    assert subject.procedure is None
+
+
+def test_another_matter_instead_of_a_choice_is_another_matter() -> None:
+    """An offer binds nobody."""
+    memory = Memory(candidates=(BIRTH, DEATH), question="khai")
+    subject = make_finder(FakeSearch(CLEAR_MARRIAGE)).find(make_message("đăng ký kết hôn"), memory)
+
+    assert subject.reason is Reason.NAMED
+    assert subject.procedure is not None and subject.procedure.code == MARRIAGE
+
+
+def test_none_of_these_is_no_search() -> None:
+    """ "không phải" would find something."""
+    memory = Memory(candidates=(BIRTH, DEATH))
+
+    for message in (make_message("không phải", "none_of_these"), make_message("/none_of_these", "none_of_these")):
+        assert make_finder(FakeSearch({})).find(message, memory).reason is Reason.REJECTED
+
+
+def test_a_button_with_a_code_needs_no_words() -> None:
+    """What was pressed is what is meant."""
+    message = make_message("/choose_procedure{…}", "choose_procedure", procedure_code=DEATH)
+    finder = make_finder(FakeSearch({}))
+
+    assert finder.find(message, Memory(candidates=(BIRTH, DEATH))).reason is Reason.CHOSEN
+    assert finder.find(message, Memory()).reason is Reason.NAMED
+
+
+def test_a_kind_button_is_about_the_procedure_under_discussion() -> None:
+    """And asks which when there is none."""
+    finder = make_finder(FakeSearch({}))
+
+    assert finder.find(make_message("/ask_fee", "ask_fee"), Memory(BIRTH)).reason is Reason.KEPT
+    assert finder.find(make_message("/ask_fee", "ask_fee"), Memory()).reason is Reason.NOT_SAID
+
+
+def test_a_code_that_nobody_has_is_named_in_the_answer() -> None:
+    """ "Not in my list" is told with the code."""
+    message = make_message("thủ tục 9.999999", procedure_code="9.999999")
+    subject = make_finder(FakeSearch({})).find(message, Memory(BIRTH))
+
+    assert subject.reason is Reason.UNKNOWN_CODE
+    assert subject.code == "9.999999" and subject.procedure is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("quay lại cái đầu", BIRTH), ("quay lại", DEATH), ("cái lúc nãy", DEATH)]
+)
+def test_going_back_means_the_last_one_unless_the_first_is_said(text: str, code: str) -> None:
+    """History is kept oldest first."""
+    memory = Memory(MARRIAGE, history=(BIRTH, DEATH))
+    subject = make_finder(FakeSearch({})).find(make_message(text, "go_back"), memory)
+
+    assert subject.reason is Reason.RETURNED
+    assert subject.procedure is not None and subject.procedure.code == code
+
+
+def test_a_procedure_gone_from_the_catalogue_is_not_kept() -> None:
+    """The catalogue may change between two messages."""
+    subject = make_finder(FakeSearch({})).find(make_message("lệ phí?", "ask_fee"), Memory("1.000001"))
+
+    assert subject.reason is Reason.UNKNOWN_CODE
+
+
+def test_twins_are_asked_apart_by_what_differs() -> None:
+    """ "Lần đầu hay làm lại?" settles more than a list of titles."""
+    first = make_procedure("1.1", "Cấp thẻ bảo hiểm y tế", facets=Facets(Act.FIRST))
+    again = make_procedure("1.2", "Cấp lại thẻ bảo hiểm y tế", facets=Facets(Act.REISSUE))
+    abroad = make_procedure("1.3", "Cấp thẻ bảo hiểm y tế quốc tế", facets=Facets(Act.FIRST, foreign=True))
+    above = make_procedure("1.4", "Cấp thẻ bảo hiểm y tế tỉnh", levels=(Level.PROVINCE,))
+
+    assert differing_attribute([first, again]) == "act"
+    assert differing_attribute([first, abroad]) == "foreign"
+    assert differing_attribute([first, above]) == "level"
+    assert differing_attribute([first, first]) is None
+
+
+def test_different_matters_have_no_differing_attribute() -> None:
+    """ "First or again?" between a birth and a wedding would be silly."""
+    birth = make_procedure("1.1", "Khai sinh", facets=Facets(Act.FIRST))
+    land = make_procedure("1.2", "Cấp đổi sổ đỏ", facets=Facets(Act.EXCHANGE))
+
+    assert differing_attribute([birth, land]) is None
+    assert differing_attribute([]) is None
