@@ -81,7 +81,9 @@ class FakeSearch:
         self.asked.append(text)
         known = self.index.catalogue.procedures
         hits = tuple(SearchHit(known[code], text, score, {}) for code, score in self._found.get(text, ()))
-        events = tuple(SearchHit(event, text, score, {}) for words, (event, score) in self._events.items() if words == text)
+        events = tuple(
+            SearchHit(event, text, score, {}) for words, (event, score) in self._events.items() if words == text
+        )
         question = Question(text, tuple(text.split()), (), text, True)
         return SearchResult(question, hits[:limit], (), events, 1.0)
 

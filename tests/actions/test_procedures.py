@@ -27,10 +27,16 @@ async def test_an_answer_ends_with_its_source() -> None:
 
 async def test_several_kinds_are_answered_in_one_turn() -> None:
     """One question, one answer, one source."""
-    said = await run(action(), make_message("khai sinh", "ask_fee", kind="fee") | {"entities": [
-        {"entity": "kind", "value": "documents", "start": 0},
-        {"entity": "kind", "value": "fee", "start": 5},
-    ]})
+    said = await run(
+        action(),
+        make_message("khai sinh", "ask_fee", kind="fee")
+        | {
+            "entities": [
+                {"entity": "kind", "value": "documents", "start": 0},
+                {"entity": "kind", "value": "fee", "start": 5},
+            ]
+        },
+    )
 
     assert said.responses == ["utter_documents_not_stated", "utter_fee_not_stated", "utter_source"]
 

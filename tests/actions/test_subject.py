@@ -91,9 +91,7 @@ def test_a_number_chooses_among_the_offers(text: str, code: str) -> None:
 
 def test_words_choose_among_the_offers_when_they_settle_it() -> None:
     """ "người chết" read with the first question leaves one."""
-    search = FakeSearch(
-        {"người chết": ((DEATH, 0.5), (BIRTH, 0.4)), "khai người chết": ((DEATH, 0.7), (BIRTH, 0.4))}
-    )
+    search = FakeSearch({"người chết": ((DEATH, 0.5), (BIRTH, 0.4)), "khai người chết": ((DEATH, 0.7), (BIRTH, 0.4))})
     memory = Memory(candidates=(BIRTH, DEATH), question="khai")
     subject = make_finder(search).find(make_message("người chết"), memory)
 
@@ -155,9 +153,7 @@ def test_a_code_that_nobody_has_is_named_in_the_answer() -> None:
     assert subject.code == "9.999999" and subject.procedure is None
 
 
-@pytest.mark.parametrize(
-    ("text", "code"), [("quay lại cái đầu", BIRTH), ("quay lại", DEATH), ("cái lúc nãy", DEATH)]
-)
+@pytest.mark.parametrize(("text", "code"), [("quay lại cái đầu", BIRTH), ("quay lại", DEATH), ("cái lúc nãy", DEATH)])
 def test_going_back_means_the_last_one_unless_the_first_is_said(text: str, code: str) -> None:
     """History is kept oldest first."""
     memory = Memory(MARRIAGE, history=(BIRTH, DEATH))
