@@ -17,8 +17,9 @@ from knowledge.vietnamese import folded_syllables
 MAX_HITS = 20
 PER_PAGE = 30
 MAX_EVENTS = 2
-#: Hits below this share of the best score have a word in common and nothing else.
-_WORTH_SHOWING = 0.6
+#: Hits below these shares of the best score have little in common; the lower one holds with the words held too.
+_WORTH_SHOWING = 0.7
+_WORTH_SHOWING_BY_WORDS = 0.55
 #: Life events, and hits when nothing fits, must hold this share of the query's words in the name that matched.
 _WORDS_HELD = 0.6
 #: A life event counts from this share of the best procedure's score on.
@@ -69,6 +70,7 @@ class SearchView:
 
     outcome: None when nothing was searched for (empty query, or only filters).
     nearest: nothing fits, and the rows are only what comes nearest.
+    events_first: the life events stand above the rows with all their steps, else below them as links.
     unknown_codes: procedure codes typed that the catalogue does not hold.
     application_code: an application code was typed, which this page does not look up.
     own_field: the field that the query names.
@@ -82,6 +84,7 @@ class SearchView:
     pages: int = 1
     nearest: bool = False
     events: tuple[ShownEvent, ...] = ()
+    events_first: bool = True
     unknown_codes: tuple[str, ...] = ()
     application_code: bool = False
     own_field: Field | None = None
@@ -151,6 +154,7 @@ class SearchPages:
             total=len(rows),
             nearest=nothing and not events,
             events=tuple(self._event(event) for event in events),
+            events_first=clear is None or _best(result.life_events) > _best(result.hits),
             own_field=own_field,
         )
 
@@ -184,8 +188,13 @@ class SearchPages:
 
 
 def _worth_showing(hits: Sequence[SearchHit], result: SearchResult) -> list[SearchHit]:
-    best = result.hits[0].score if result.hits else 0.0
-    return [hit for hit in hits if hit.score >= _WORTH_SHOWING * best][:MAX_HITS]
+    best = _best(result.hits)
+    return [
+        hit
+        for hit in hits
+        if hit.score >= _WORTH_SHOWING * best
+        or (hit.score >= _WORTH_SHOWING_BY_WORDS * best and _words_held(hit, result) >= _WORDS_HELD)
+    ][:MAX_HITS]
 
 
 def _nearest(hits: Sequence[SearchHit], result: SearchResult) -> list[SearchHit]:
@@ -194,11 +203,13 @@ def _nearest(hits: Sequence[SearchHit], result: SearchResult) -> list[SearchHit]
 
 def _near_events(result: SearchResult) -> list[LifeEvent]:
     """Return the life events that the query is about; their scores lack what only procedures have."""
-    best = result.life_events[0].score if result.life_events else 0.0
-    procedures = result.hits[0].score if result.hits else 0.0
-    enough = max(_NEAR_EVENT * best, _BESIDE_PROCEDURES * procedures)
+    enough = max(_NEAR_EVENT * _best(result.life_events), _BESIDE_PROCEDURES * _best(result.hits))
     near = [hit for hit in result.life_events if hit.score >= enough and _words_held(hit, result) >= _WORDS_HELD]
     return [hit.item for hit in near[:MAX_EVENTS] if isinstance(hit.item, LifeEvent)]
+
+
+def _best(hits: Sequence[SearchHit]) -> float:
+    return hits[0].score if hits else 0.0
 
 
 def _words_held(hit: SearchHit, result: SearchResult) -> float:

@@ -321,12 +321,6 @@ class TestSearchPage:
         assert "Đăng ký nuôi ong (nếu cần)" in event
         assert "9.999999" not in html
 
-    async def test_a_clear_hit_comes_before_the_life_event(self) -> None:
-        """Who names a paper wants that paper; the family's list is a link below."""
-        html = (await get("/tim-kiem", FixedJudge(Outcome.CLEAR), q="con vào lớp một")).text
-        assert html.index("Khớp nhất") < html.index("/tim-kiem?su-kien=di_hoc")
-        assert "su-kien-1" not in html
-
     async def test_words_of_a_life_event_find_it(self) -> None:
         """And then "not found" would be wrong."""
         html = (await get("/tim-kiem", FixedJudge(Outcome.NOTHING), q="con vào lớp một")).text
