@@ -20,6 +20,10 @@ from knowledge.verdict import COEFFICIENTS, Judge, Outcome, verdict_features
 ROUNDS = 3
 TEMPERATURE = 0.15
 PULL = 0.05
+ANSWER = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85)
+IN_SCOPE = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
+SURELY = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+OFFER_WITHIN = (0.5, 0.8, 1.2, 1.6)
 FITTED = ("phrase", "words", "texts", "dense", "dense_mean", "centre", "act", "foreign", "special", "level", "asked")
 FEATURES = (
     "top",
@@ -96,16 +100,10 @@ def _logistic(rows: Any, labels: Any, balanced: bool = False) -> dict[str, Any]:
 
 def _thresholds(fitted: dict[str, Any], results: Sequence[tuple[Case, SearchResult]]) -> dict[str, float]:
     """Return the thresholds with the best worth; see `_worth` for what counts how much."""
-    grid = itertools.product(
-        (0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85), (0.2, 0.3, 0.4, 0.5, 0.6, 0.7), (0.3, 0.5, 0.8, 1.2, 1.6)
-    )
-    best, best_worth = {"answer": 0.6, "in_scope": 0.5, "offer_within": 0.5}, float("-inf")
-    for answer, in_scope, offer_within in grid:
-        thresholds = {"answer": answer, "in_scope": in_scope, "offer_within": offer_within}
-        worth = _worth(Judge({**fitted, "thresholds": thresholds}), results)
-        if worth > best_worth:
-            best, best_worth = thresholds, worth
-    return best
+    grid = itertools.product(ANSWER, IN_SCOPE, SURELY, OFFER_WITHIN)
+    names = ("answer", "in_scope", "surely_in_scope", "offer_within")
+    choices = [dict(zip(names, values, strict=True)) for values in grid if values[1] <= values[2]]
+    return max(choices, key=lambda thresholds: _worth(Judge({**fitted, "thresholds": thresholds}), results))
 
 
 def _worth(judge: Judge, results: Sequence[tuple[Case, SearchResult]]) -> float:

@@ -77,6 +77,7 @@ class Judge:
         self._in_scope = _Logistic(stored["in_scope"]["bias"], stored["in_scope"]["weights"])
         self._answer_from: float = stored["thresholds"]["answer"]
         self._in_scope_from: float = stored["thresholds"]["in_scope"]
+        self._surely_from: float = stored["thresholds"]["surely_in_scope"]
         self._offer_within: float = stored["thresholds"]["offer_within"]
 
     @classmethod
@@ -92,7 +93,7 @@ class Judge:
         if in_scope < self._in_scope_from:
             return Verdict(Outcome.NOTHING, (), right, in_scope)
         close = self._close(result)
-        if right >= self._answer_from or len(close) == 1:
+        if in_scope >= self._surely_from and (right >= self._answer_from or len(close) == 1):
             return Verdict(Outcome.CLEAR, result.hits[:1], right, in_scope)
         return Verdict(Outcome.AMBIGUOUS, close, right, in_scope)
 
