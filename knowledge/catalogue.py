@@ -112,8 +112,9 @@ def _read(path: Path, schema: type[Any], problems: list[Problem]) -> Any:
         content = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "không đọc được"
-        problems.append(Problem(path, mark.line + 1 if mark else 1, f"sai cú pháp YAML: {reason}"))
+        reason = str(getattr(error, "problem", None) or "không đọc được")
+        told = next((words for english, words in _SYNTAX.items() if english in reason), f"sai cú pháp YAML: {reason}")
+        problems.append(Problem(path, mark.line + 1 if mark else 1, told))
         return None
     try:
         return schema.model_validate(content)
@@ -142,6 +143,31 @@ def line_of(text: str, location: tuple[int | str, ...]) -> int:
     return line
 
 
+#: What the parser says, in the words of the office.
+_SYNTAX = {
+    "tab": "có ký tự Tab ở đầu dòng: thay bằng dấu cách",
+    "character that cannot start any token": "có ký tự lạ ở đầu dòng: xoá đi, thụt dòng bằng dấu cách",
+    "mapping values are not allowed": "có dấu hai chấm giữa câu: đặt cả câu trong ngoặc kép",
+    "expected <block end>": "thụt đầu dòng lệch với dòng trên: căn lại cho thẳng hàng",
+    "could not find expected ':'": "thiếu dấu hai chấm sau tên mục",
+    "found unexpected end of stream": "thiếu dấu ngoặc đóng",
+    "expected ',' or": "thiếu dấu phẩy hoặc ngoặc đóng trong danh sách",
+}
+
+#: What to write instead, by the beginning of the fault's kind.
+_WANTED = {
+    "int": "một số nguyên, ví dụ 5",
+    "float": "một số, ví dụ 0.1",
+    "date": "một ngày dạng 2026-07-01",
+    "bool": "true hoặc false",
+    "list": "một danh sách, mỗi mục một dòng bắt đầu bằng dấu gạch",
+    "string_too_short": "vài chữ, không để trống",
+    "string": "chữ; nếu là số thì để trong ngoặc kép",
+    "greater_than": "số không âm",
+    "model": "các mục con viết thụt vào",
+}
+
+
 def _advice(fault: Mapping[str, Any], schema: type[BaseModel]) -> str:
     """Say a schema fault in the words of the office."""
     kind, where = fault["type"], ".".join(str(step) for step in fault["loc"])
@@ -160,9 +186,11 @@ def _advice(fault: Mapping[str, Any], schema: type[BaseModel]) -> str:
         return f'{where}: mã viết dạng "1.001193", trong ngoặc kép'
     if kind == "string_type" and str(where).endswith("code"):
         return f'{where}: mã phải để trong ngoặc kép, ví dụ "1.001193" (không có ngoặc, 1.010 thành 1.01)'
-    if kind == "enum":
-        return f"{where}: {fault['input']!r} không dùng được, chọn một trong {fault['ctx']['expected']}"
-    return f"{where}: giá trị {fault.get('input')!r} không đúng kiểu ({fault['msg']})"
+    if kind in ("enum", "literal_error"):
+        choices = str(fault["ctx"]["expected"]).replace(" or ", ", ").replace("'", "")
+        return f"{where}: {fault['input']!r} không dùng được, chọn một trong: {choices}"
+    wanted = next((words for start, words in _WANTED.items() if kind.startswith(start)), None)
+    return f"{where}: giá trị {fault.get('input')!r} không dùng được" + (f", cần {wanted}" if wanted else "")
 
 
 def _known_keys(schema: type[BaseModel]) -> list[str]:

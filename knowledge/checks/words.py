@@ -14,7 +14,8 @@ from knowledge.vietnamese import nfc
 _ABOLISHED = re.compile(
     (
         r"cấp huyện|(?:UBND|(?:ủy|uỷ) ban nhân dân|HĐND|hội đồng nhân dân|phòng [^,;:\n]{3,40})"
-        r" (?:cấp )?(?:huyện|quận)\b|(?:tòa án|toà án|công an|bảo hiểm xã hội|kho bạc|hạt kiểm lâm) (?:nhân dân )?(?:cấp )?(?:huyện|quận)\b"
+        r" (?:cấp )?(?:huyện|quận)\b"
+        r"|(?:tòa án|toà án|công an|bảo hiểm xã hội|kho bạc|hạt kiểm lâm) (?:nhân dân )?(?:cấp )?(?:huyện|quận)\b"
         r"|quận, huyện|huyện, quận|liên huyện"
     ).replace(" ", r"\s+"),
     re.IGNORECASE,

@@ -41,6 +41,7 @@ AUDIENCE = {
     "Công dân Việt Nam mà không xác định được nơi thường trú hoặc nơi tạm trú": "công dân",
 }
 _TIME = re.compile(r"^0*(\d+)\s+(" + "|".join(sorted(UNITS, key=len, reverse=True)) + r")$")
+_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _ABOLISHED = re.compile(r",?\s*(cấp|quận|,)?\s*huyện\b", re.IGNORECASE)
 MAX_DRAFT = 110
 
@@ -111,9 +112,19 @@ def in_order(channels: Iterable[Channel]) -> tuple[Channel, ...]:
 
 
 def as_of(source: SourceProcedure) -> date:
-    """Return the day of the source's last update; the month it was read in (its first day) when it states none."""
-    stated = source.updated_at or source.crawled_at or "1970-01-01"
-    return date.fromisoformat(stated[:10] if len(stated) >= 10 else f"{stated[:7]}-01")
+    """Return the day of the source's last update, else of its reading; of a day it writes badly, the month's first.
+
+    A source without any readable day is dated 1970-01-01, which the check reports as stale.
+    """
+    for stated in (source.updated_at, source.crawled_at):
+        found = _DAY.match(stated or "")
+        if found:
+            year, month, day = int(found[1]), int(found[2]), int(found[3] or 1)
+            try:
+                return date(year, month, day)
+            except ValueError:
+                continue
+    return date(1970, 1, 1)
 
 
 def readable_title(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from knowledge.model import Channel, Level, OnlineService, Paper
 from tests.knowledge.builders import make_procedure, make_source
 
 
-def _fields(**changed: object) -> list[str]:
+def _fields(**changed: Any) -> list[str]:
     return [item.field for item in audit([make_procedure(**changed)], {"1.000001": make_source()})]
 
 

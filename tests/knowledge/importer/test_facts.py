@@ -111,8 +111,18 @@ def test_levels_channels_and_service_are_read() -> None:
     assert facts.online_of(make_source(submission=["Trực tiếp"])) is None
 
 
-@pytest.mark.parametrize(("stated", "day"), [("2026-06-01", date(2026, 6, 1)), ("2026-06", date(2026, 6, 1))])
-def test_the_day_of_the_facts_is_the_sources_last_update(stated: str, day: date) -> None:
+@pytest.mark.parametrize(
+    ("stated", "day"),
+    [
+        ("2026-06-15", date(2026, 6, 15)),
+        ("2026-06-15T08:00:00", date(2026, 6, 15)),
+        ("2026-06", date(2026, 6, 1)),
+        ("2025-10..1", date(2025, 10, 1)),
+        ("2025-13-01", date(1970, 1, 1)),
+        (None, date(1970, 1, 1)),
+    ],
+)
+def test_the_day_of_the_facts_is_the_sources_last_update(stated: str | None, day: date) -> None:
     """Citizens see how old a fact is."""
     assert facts.as_of(make_source(updated_at=stated)) == day
 
