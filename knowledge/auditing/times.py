@@ -17,11 +17,12 @@ _SPELLED = {1: "một", 2: "hai", 3: "ba", 4: "bốn", 5: "năm", 6: "sáu", 7: 
 def compare_times(procedure: Procedure, source: SourceProcedure) -> Iterator[str]:
     """Yield where the file's times and the source's differ.
 
-    The source's own number must stand in the file for each way of handing in; whatever else the file says (other
-    cases, steps of a longer way) must stand somewhere in the source's texts.
+    The source's own number must stand in the file for each way of handing in, unless it was only inferred (a sum or
+    the largest of several) and the file states its parts. Whatever the file says must stand in the source's texts.
     """
-    plain = durations_of(source)
-    for stated in plain or _plain_modes(source):
+    for stated in durations_of(source) or _plain_modes(source):
+        if stated.inferred and procedure.durations:
+            continue
         for channel in stated.channels:
             held = {(d.amount, d.unit) for d in procedure.durations if channel in d.channels}
             if (stated.amount, stated.unit) not in held:

@@ -24,6 +24,20 @@ def test_a_time_that_the_source_does_not_state_is_told() -> None:
     assert found[-1] == "nguồn không có 7 ngày"
 
 
+def test_an_inferred_sum_may_be_told_in_its_parts() -> None:
+    """60 days of checking and 15 of deciding say more than 75."""
+    source = make_source(modes=[{"mode": "Trực tiếp"}], time_limit="75 ngày", time_limit_inferred=True)
+    steps = "Thẩm định trong 60 ngày, quyết định trong 15 ngày."
+    parts = tuple(Duration(EVERY_WAY, days, TimeUnit.DAY, case="một khâu") for days in (60, 15))
+
+    found = compare_times(make_procedure(durations=parts), source.model_copy(update={"steps": steps}))
+
+    assert list(found) == []
+    assert list(compare_times(make_procedure(durations=()), source)) == [
+        f"nguồn ({way.value}) có 75 ngày, tệp không có" for way in EVERY_WAY
+    ]
+
+
 def test_another_case_may_come_from_the_steps() -> None:
     """The steps say how long it takes when something has to be verified."""
     extra = Duration(EVERY_WAY, 20, TimeUnit.DAY, case="khi cần xác minh")
