@@ -20,8 +20,9 @@ def say(kind: Kind, procedure: Procedure) -> dict[str, Any]:
     """Return the one message that answers a kind."""
     dispatcher = CollectingDispatcher()
     answer(kind, procedure, Speaker(dispatcher))
-    (message,) = dispatcher.messages
-    return message
+    messages: list[dict[str, Any]] = dispatcher.messages
+    assert len(messages) == 1
+    return messages[0]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in (Kind.STEPS, Kind.ONLINE)])

@@ -54,7 +54,7 @@ def _text(node: ast.expr) -> list[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("utter_"):
         return [node.value]
     if isinstance(node, ast.JoinedStr):
-        joined = "".join(part.value if isinstance(part, ast.Constant) else "{…}" for part in node.values)
+        joined = "".join(str(part.value) if isinstance(part, ast.Constant) else "{…}" for part in node.values)
         return spoken(joined) if joined.startswith("utter_") else []
     if isinstance(node, ast.IfExp):
         return _text(node.body) + _text(node.orelse)

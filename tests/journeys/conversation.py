@@ -39,9 +39,7 @@ def walk(journey: Journey, system: System) -> None:
             system.set_one_stop(mode="ok")
 
 
-def _turn(
-    step: Step, buttons: dict[str, str], conversation: str, system: System, told: list[str]
-) -> dict[str, Any]:
+def _turn(step: Step, buttons: dict[str, str], conversation: str, system: System, told: list[str]) -> dict[str, Any]:
     if step.presses is not None:
         told.append(f"> [{step.presses}]")
         payload = step.presses if step.presses.startswith("/") else buttons.get(step.presses)

@@ -1,0 +1,76 @@
+"""Settings of the app: what is refused, what is made when nothing is given."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from channels.settings import AppSettings
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable and no .env of the person who runs the tests."""
+    import os
+
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("MOT_CUA_")]:
+        monkeypatch.delenv(name)
+
+
+def test_without_settings_it_listens_on_this_machine_only() -> None:
+    """Opening to the network is a decision."""
+    settings = AppSettings()
+
+    assert settings.host == "localhost"
+    assert settings.database_url == "sqlite:///var/app.db"
+    assert settings.rasa.startswith("unix:")
+
+
+def test_variables_and_the_env_file_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A variable wins over the file."""
+    (tmp_path / ".env").write_text("MOT_CUA_PORT=8100\nMOT_CUA_RETENTION_DAYS=30\nANOTHER=1\n")
+    monkeypatch.setenv("MOT_CUA_PORT", "8200")
+    settings = AppSettings()
+
+    assert (settings.port, settings.retention_days) == (8200, 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "70000"),
+        ("PORT", "eighty"),
+        ("RASA_TIMEOUT_S", "0"),
+        ("MAX_TEXT", "5000"),
+        ("MAX_TEXT", "10"),
+        ("RETENTION_DAYS", "0"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """At the start, not at night."""
+    monkeypatch.setenv(f"MOT_CUA_{name}", value)
+    with pytest.raises(ValidationError, match=name.lower()):
+        AppSettings()
+
+
+def test_the_identity_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    """Another key would make strangers of all citizens after a restart."""
+    settings = AppSettings(var_dir=tmp_path / "var")
+    key = settings.identity_key_bytes
+
+    assert len(key) == 32
+    assert AppSettings(var_dir=tmp_path / "var").identity_key_bytes == key
+    assert stat.S_IMODE((tmp_path / "var" / "identity.key").stat().st_mode) == 0o600
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings end up in logs."""
+    monkeypatch.setenv("MOT_CUA_ACTION_SECRET", "very-secret")
+    monkeypatch.setenv("MOT_CUA_IDENTITY_KEY", "very-secret")
+
+    assert "very-secret" not in repr(AppSettings())
+    assert AppSettings().identity_key_bytes == b"very-secret"
