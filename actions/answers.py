@@ -7,7 +7,6 @@ from actions.kinds import Kind
 from actions.turn import Speaker
 from knowledge.model import Channel, OnlineService, Procedure
 
-
 #: Offices whose files the one-stop counters of the province take; courts, schools or police have doors of their own.
 _AT_ANY_COUNTER = ("Ủy ban nhân dân", "Sở ", "Văn phòng đăng ký đất đai", "Ban Quản lý Khu kinh tế")
 
@@ -108,14 +107,16 @@ def _result(procedure: Procedure, speak: Speaker) -> None:
 
 
 def _legal_basis(procedure: Procedure, speak: Speaker) -> None:
-    if procedure.legal_basis:
-        speak.say(
-            "utter_legal_basis",
-            title=wording.spoken_title(procedure),
-            legal_texts=wording.legal_texts(procedure.legal_basis),
-        )
-    else:
+    if not procedure.legal_basis:
         speak.say("utter_legal_basis_not_stated", title=wording.spoken_title(procedure))
+        return
+    texts, left_out = wording.legal_texts(procedure.legal_basis)
+    speak.say(
+        "utter_legal_basis_and_more" if left_out else "utter_legal_basis",
+        title=wording.spoken_title(procedure),
+        legal_texts=texts,
+        left_out=left_out,
+    )
 
 
 def _form(procedure: Procedure, speak: Speaker) -> None:

@@ -12,10 +12,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.procedures import AnswerAction
 from actions.turn import Button, Outcome, Speaker, Turn
 from knowledge.model import LifeEvent
-from knowledge.search import Search
+from knowledge.search import Search, SearchResult, held_words
 
 MAX_BUTTONS = 6
-MIN_SCORE = 0.9
+BESIDE_PROCEDURES = 0.6
+HELD_WORDS = 0.5
 
 
 class LifeEventAction(Action):
@@ -38,9 +39,17 @@ class LifeEventAction(Action):
         named = next(tracker.get_latest_entity_values("life_event"), None)
         if named:
             return self._search.index.catalogue.life_events.get(str(named))
-        found = self._search.find(str(tracker.latest_message.get("text") or "")).life_events
-        item = found[0].item if found and found[0].score >= MIN_SCORE else None
-        return item if isinstance(item, LifeEvent) else None
+        return fitting_event(self._search.find(str(tracker.latest_message.get("text") or "")))
+
+
+def fitting_event(result: SearchResult) -> LifeEvent | None:
+    """Return the event that a story fits: near the best procedure's score, and saying at least half of its words."""
+    if not result.life_events:
+        return None
+    best = result.life_events[0]
+    enough = BESIDE_PROCEDURES * (result.hits[0].score if result.hits else 0.0)
+    fits = best.score >= enough and held_words(best, result.question) >= HELD_WORDS
+    return best.item if fits and isinstance(best.item, LifeEvent) else None
 
 
 def say_life_event(event: LifeEvent, search: Search, speak: Speaker) -> list[EventType]:

@@ -124,6 +124,9 @@ def _ask_back(subject: Subject, kinds: tuple[Kind, ...], text: str, speak: Speak
 
 
 def _say_so(subject: Subject, speak: Speaker) -> None:
+    if subject.reason is Reason.OUT_OF_SCOPE:
+        speak.close("utter_out_of_scope", Turn(Outcome.OUT_OF_SCOPE))
+        return
     response = {
         Reason.NOT_SAID: "utter_which_procedure",
         Reason.REJECTED: "utter_none_of_these",

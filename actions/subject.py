@@ -21,6 +21,7 @@ _WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truon
 _KIND_INTENTS = frozenset(kind.payload.removeprefix("/") for kind in Kind)
 MIN_KEEP_MARGIN = 0.2
 MIN_CHOICE_MARGIN = 0.08
+SURE_OF_SCOPE = 0.9
 
 
 class Reason(Enum):
@@ -36,6 +37,7 @@ class Reason(Enum):
     REJECTED = "rejected"
     NOT_SAID = "not_said"
     UNKNOWN_CODE = "unknown_code"
+    OUT_OF_SCOPE = "out_of_scope"
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class SubjectFinder:
             return self._by_button(intent, memory)
         if intent == "none_of_these" and memory.candidates:
             return Subject(Reason.REJECTED)
+        if intent == "out_of_scope":
+            return self._out_of_scope(text)
         if intent == "go_back" and not memory.history:
             return Subject(Reason.NOT_SAID)
         if intent == "go_back":
@@ -102,6 +106,13 @@ class SubjectFinder:
         """Tell whether the text holds words that can name a procedure, beside frame and filler words."""
         question = self._reader.read(text)
         return not question.only_frame and any(term not in LIGHT_SYLLABLES and len(term) > 1 for term in question.terms)
+
+    def _out_of_scope(self, text: str) -> Subject:
+        """Believe the intent unless the search is very sure of a procedure."""
+        verdict = self._judge.judge(self._search.find(text))
+        if verdict.outcome is Outcome.CLEAR and verdict.p_in_scope >= SURE_OF_SCOPE:
+            return Subject(Reason.NAMED, verdict.hits[0].procedure)
+        return Subject(Reason.OUT_OF_SCOPE)
 
     def _by_button(self, intent: str, memory: Memory) -> Subject:
         if intent == "none_of_these":

@@ -126,11 +126,23 @@ def spoken_title(procedure: Procedure) -> str:
     return procedure.title if len(procedure.title) <= MAX_SPOKEN_TITLE else procedure.short_title
 
 
-def legal_texts(texts: Sequence[LegalText]) -> str:
-    """Return the legal texts, bulleted: "Luật Hộ tịch, số 60/2014/QH13 ngày 20/11/2014"."""
-    return lines(
-        f"{text.title}, số {text.number}" + (f" ngày {day(text.issued_on)}" if text.issued_on else "") for text in texts
-    )
+def legal_text(text: LegalText) -> str:
+    """Return a legal text: "Luật Hộ tịch (60/2014/QH13, ngày 20/11/2014)"."""
+    dated = f", ngày {day(text.issued_on)}" if text.issued_on else ""
+    return f"{text.title} ({text.number}{dated})"
+
+
+def legal_texts(texts: Sequence[LegalText], most: int = 6) -> tuple[str, int]:
+    """Return the weightiest legal texts, bulleted (laws, then decrees, then circulars), and how many are left out."""
+    ordered = sorted(texts, key=_weight)
+    return lines(legal_text(text) for text in ordered[:most]), max(len(ordered) - most, 0)
+
+
+def _weight(text: LegalText) -> tuple[int, int]:
+    """Return the rank of a legal text: its kind, and amending texts after the ones they amend."""
+    kinds = ("Bộ luật", "Luật", "Pháp lệnh", "Nghị định", "Quyết định", "Nghị quyết", "Thông tư")
+    kind = next((place for place, name in enumerate(kinds) if text.title.startswith(name)), len(kinds))
+    return kind, int("sửa đổi" in text.title or "phân định thẩm quyền" in text.title)
 
 
 def forms(procedure: Procedure) -> list[str]:

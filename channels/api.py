@@ -12,11 +12,11 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from actions.turn import Outcome
 from channels.conversation import Conversations, Message
 from channels.errors import TextTooLong
 from channels.messages import Fault, IncomingMessage, Reply, TurnResult
 from channels.sentences import Sentences
-from actions.turn import Outcome
 
 WEB = "web"
 MAX_BODY_BYTES = 100_000

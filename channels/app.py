@@ -28,6 +28,7 @@ from channels.settings import AppSettings
 from channels.store.conversations import ConversationStore
 from channels.store.database import open_database
 from channels.web.pages import build_pages, build_router
+from channels.web.procedure_pages import build_procedure_router
 from knowledge.encoder import load_encoder
 from knowledge.index import load_index
 from knowledge.search import Search
@@ -94,7 +95,9 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(message_router(conversations, sentences))
     app.include_router(health_router(Health(_checks(parts))))
     app.include_router(action_router(build_actions(parts.services), settings.action_secret.get_secret_value()))
-    app.include_router(build_router(build_pages()))
+    pages = build_pages()
+    app.include_router(build_router(pages))
+    app.include_router(build_procedure_router(pages, parts.services.search, parts.services.judge))
     return app
 
 

@@ -43,12 +43,24 @@ class AttributeReader:
         return Named(acts, _any(self._foreign, padded), level)
 
 
+#: Up to this many syllables every word is about the matter; in a longer story act words mean less.
+SHORT = 7
+#: Acts that a person who wants them says; an unnamed act is the ordinary one ("đăng ký hộ kinh doanh" is no ending).
+_MUST_BE_NAMED = frozenset(
+    {Act.REISSUE, Act.EXCHANGE, Act.EXTEND, Act.CHANGE, Act.CORRECT, Act.SUSPEND, Act.RESUME, Act.CANCEL, Act.REVOKE}
+    | {Act.REGISTER_AGAIN, Act.RENEW}
+)
+
+
 def fit(named: Named, procedure: Procedure, terms: Sequence[str]) -> Mapping[str, float]:
     """Return how a procedure's facets fit the question: parts between -1 (against) and 1 (for), 0 = no word on it."""
     facets = procedure.facets
     parts = {"act": 0.0, "foreign": 0.0, "special": 0.0, "level": 0.0}
+    in_a_story = min(1.0, SHORT / max(len(terms), 1))
     if named.acts:
-        parts["act"] = 1.0 if facets.act in named.acts else -0.5
+        parts["act"] = (1.0 if facets.act in named.acts else -0.5) * in_a_story
+    elif facets.act in _MUST_BE_NAMED:
+        parts["act"] = -0.5 * in_a_story
     if facets.foreign is True:
         parts["foreign"] = 0.5 if named.foreign else -1.0
     elif facets.foreign is False and named.foreign:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ PAIR_WEIGHT = 0.7
 
 def features(syllables: Sequence[str]) -> list[str]:
     """Return the syllables and their adjacent pairs: ["khai", "sinh"] → ["khai", "sinh", "khai_sinh"]."""
-    pairs = [f"{first}_{second}" for first, second in zip(syllables, syllables[1:], strict=False)]
+    pairs = [f"{first}_{second}" for first, second in pairwise(syllables)]
     return [*syllables, *pairs]
 
 

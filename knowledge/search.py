@@ -19,6 +19,7 @@ from knowledge.encoder import Encoder
 from knowledge.index import Index
 from knowledge.model import LifeEvent, Procedure
 from knowledge.question import LIGHT_SYLLABLES, Question, QuestionReader
+from knowledge.vietnamese import folded_syllables
 
 RANKING = Path(__file__).parent / "ranking.yml"
 POOL = 100
@@ -88,6 +89,12 @@ class Ranking:
     @classmethod
     def load(cls, path: Path = RANKING) -> Ranking:
         return cls(**yaml.safe_load(path.read_text(encoding="utf8")))
+
+
+def held_words(hit: SearchHit, question: Question) -> float:
+    """Return the share of a question's words that stand in the passage a hit matched by, 0 to 1."""
+    words = set(question.terms)
+    return len(words.intersection(folded_syllables(hit.passage))) / max(1, len(words))
 
 
 class Search:

@@ -10,7 +10,7 @@ from channels.web.search_filters import LEVEL_KEYS, ONLINE_KEYS, Field, Wanted, 
 from knowledge.catalogue import Catalogue
 from knowledge.codes import find_application_codes, find_procedure_codes
 from knowledge.model import LifeEvent, Procedure
-from knowledge.search import Search, SearchHit, SearchResult
+from knowledge.search import Search, SearchHit, SearchResult, held_words
 from knowledge.verdict import Judge, Outcome
 from knowledge.vietnamese import folded_syllables
 
@@ -193,29 +193,25 @@ def _worth_showing(hits: Sequence[SearchHit], result: SearchResult) -> list[Sear
         hit
         for hit in hits
         if hit.score >= _WORTH_SHOWING * best
-        or (hit.score >= _WORTH_SHOWING_BY_WORDS * best and _words_held(hit, result) >= _WORDS_HELD)
+        or (hit.score >= _WORTH_SHOWING_BY_WORDS * best and held_words(hit, result.question) >= _WORDS_HELD)
     ][:MAX_HITS]
 
 
 def _nearest(hits: Sequence[SearchHit], result: SearchResult) -> list[SearchHit]:
-    return [hit for hit in hits if _words_held(hit, result) >= _WORDS_HELD][:_NEAREST]
+    return [hit for hit in hits if held_words(hit, result.question) >= _WORDS_HELD][:_NEAREST]
 
 
 def _near_events(result: SearchResult) -> list[LifeEvent]:
     """Return the life events that the query is about; their scores lack what only procedures have."""
     enough = max(_NEAR_EVENT * _best(result.life_events), _BESIDE_PROCEDURES * _best(result.hits))
-    near = [hit for hit in result.life_events if hit.score >= enough and _words_held(hit, result) >= _WORDS_HELD]
+    near = [
+        hit for hit in result.life_events if hit.score >= enough and held_words(hit, result.question) >= _WORDS_HELD
+    ]
     return [hit.item for hit in near[:MAX_EVENTS] if isinstance(hit.item, LifeEvent)]
 
 
 def _best(hits: Sequence[SearchHit]) -> float:
     return hits[0].score if hits else 0.0
-
-
-def _words_held(hit: SearchHit, result: SearchResult) -> float:
-    """Return the share of the query's words in the name that matched, 0 to 1."""
-    words = set(result.question.terms)
-    return len(words.intersection(folded_syllables(hit.passage))) / max(1, len(words))
 
 
 def _row(procedure: Procedure) -> Row:

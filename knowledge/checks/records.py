@@ -51,10 +51,11 @@ def warning(record: Record, message: str, *location: int | str) -> Finding:
 class Context:
     """What a check may look at beside the records.
 
-    life_events: those that could be read; event_names: every file's name, readable or not.
+    codes, event_paths: of every file, readable or not, so that one fault does not look like ten.
     """
 
     today: date
+    codes: frozenset[str]
     life_events: Mapping[str, LifeEvent]
     event_paths: Mapping[str, Path]
     repealed: Mapping[str, str]

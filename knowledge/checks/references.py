@@ -50,13 +50,12 @@ def check_links(records: Sequence[Record], context: Context) -> Iterator[Finding
 
 def check_related(records: Sequence[Record], context: Context) -> Iterator[Finding]:
     """Find related codes and life events that do not exist."""
-    codes = {record.procedure.code for record in records}
     for record in records:
         procedure = record.procedure
         for place, related in enumerate(procedure.related):
             if related.code == procedure.code:
                 yield error(record, f"related nhắc chính thủ tục này ({related.code}): bỏ đi", "related", place)
-            elif related.code not in codes:
+            elif related.code not in context.codes:
                 say = f"related nhắc mã {related.code} không có trong danh mục: sửa mã hoặc bỏ đi"
                 yield error(record, say, "related", place)
         for name in procedure.life_events:
@@ -68,13 +67,12 @@ def check_related(records: Sequence[Record], context: Context) -> Iterator[Findi
 
 def check_life_events(records: Sequence[Record], context: Context) -> Iterator[Finding]:
     """Find steps of life events that lead to no procedure, and events that say the same."""
-    codes = {record.procedure.code for record in records}
     owners: dict[str, str] = {}
     for name, event in context.life_events.items():
         path = context.event_paths[name]
         lines = path.read_text(encoding="utf8").splitlines()
         for step in event.steps:
-            if step.code not in codes:
+            if step.code not in context.codes:
                 say = f"bước nhắc mã {step.code} không có trong danh mục: sửa mã hoặc bỏ bước này"
                 yield Finding(Problem(path, _line_with(lines, step.code), say))
         for alias in event.also_called:

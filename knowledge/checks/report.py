@@ -17,6 +17,7 @@ from knowledge.checks.words import check_words
 from knowledge.errors import CatalogueError, Problem
 from knowledge.model import LifeEvent
 
+CODE_LENGTH = len("1.001193")
 CHECKS: tuple[Check, ...] = (
     check_words,
     check_legal_basis,
@@ -52,6 +53,7 @@ def check_data(
     records = list(read_records(folder))
     context = Context(
         today=today or date.today(),
+        codes=frozenset(path.name[:CODE_LENGTH] for path in folder.rglob("*.yml")),
         life_events=_readable_events(folder, life_events),
         event_paths={path.stem: path for path in sorted(life_events.glob("*.yml"))},
         repealed=load_repealed(repealed),

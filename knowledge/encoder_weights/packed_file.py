@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -129,7 +130,7 @@ def read_packed_model(path: Path) -> PackedModel:
         cursor.take("I")  # number of weights
         offset, n_bytes = map(int, cursor.take("QQ"))
         entries[name] = _Entry(offset, n_bytes)
-    pieces = tuple(blob[a:b].decode("utf-8") for a, b in zip(offsets[:-1], offsets[1:], strict=True))
+    pieces = tuple(blob[a:b].decode("utf-8") for a, b in pairwise(offsets))
     shape = ModelShape(
         hidden, layers, heads, feed_forward, vocabulary, positions, token_types, float(np.float32(eps)), unknown
     )
