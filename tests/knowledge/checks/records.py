@@ -20,7 +20,12 @@ def run_check(
 ) -> list[Finding]:
     """Return what a check finds."""
     records = [Record(Path(f"{p.code}.yml"), write_yaml(p), p) for p in procedures]
-    return list(check(records, Context(TODAY, events or {}, event_paths or {}, repealed or {})))
+    return list(
+        check(
+            records,
+            Context(TODAY, frozenset(p.code for p in procedures), events or {}, event_paths or {}, repealed or {}),
+        )
+    )
 
 
 def messages(findings: list[Finding]) -> list[str]:

@@ -60,6 +60,15 @@ def test_an_unreadable_file_does_not_hide_the_others(tmp_path: Path) -> None:
     assert "không phải UTF-8" in found[1]
 
 
+def test_one_fault_does_not_look_like_ten(tmp_path: Path) -> None:
+    """Others may still refer to a procedure whose file has a slip."""
+    other = make_procedure("1.000002", related=(Related("1.000001", "after"),))
+    broken = write_catalogue(tmp_path, [make_procedure(), other]) / "tha_dieu" / "1.000001-dieu.yml"
+    broken.write_text(broken.read_text("utf8").replace("levels:", "level:"), encoding="utf8")
+
+    assert {line.split(":")[0] for line in _check(tmp_path)} == {"1.000001-dieu.yml"}
+
+
 def test_two_files_of_one_code_are_told(tmp_path: Path) -> None:
     """The second would silently win."""
     write_catalogue(tmp_path, [make_procedure()])
