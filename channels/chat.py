@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 
 import httpx
+from dotenv import load_dotenv
 
 from actions.one_stop.settings import OneStopSettings
 from channels.launch import RASA_PYTHON, ROOT, programs, wait_until_ready
@@ -74,6 +75,7 @@ async def _is_up(base_url: str) -> bool:
 
 async def run() -> int:
     """Talk to the running assistant, or start one for this conversation."""
+    load_dotenv(ROOT / ".env")
     settings = AppSettings()
     base_url = f"http://127.0.0.1:{settings.port}"
     if await _is_up(base_url):

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
+from dotenv import load_dotenv
 
 from actions.one_stop.settings import OneStopSettings
 from channels.processes import CannotStart, Keeper, Program
@@ -116,6 +117,7 @@ def main() -> int:
     if not RASA_PYTHON.exists():
         print("Chưa cài đặt xong: chạy `make run` (hoặc `make setup`).", file=sys.stderr)
         return 2
+    load_dotenv(ROOT / ".env")  # one file for all processes
     return asyncio.run(run(AppSettings(), OneStopSettings()))
 
 

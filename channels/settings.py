@@ -1,4 +1,4 @@
-"""Settings of the app, read from MOT_CUA_* variables (and a file .env)."""
+"""Settings of the app, read from MOT_CUA_* variables (the launcher reads the file .env into them)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class AppSettings(BaseSettings):
     identity_key: keys the hashes of people's ids; without it one is made and kept in `var_dir`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MOT_CUA_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="MOT_CUA_", extra="ignore")
 
     host: str = "localhost"
     port: int = Field(default=8000, ge=0, le=65535)

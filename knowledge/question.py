@@ -16,12 +16,12 @@ _CODE = re.compile(r"\S*\d{4,}\S*")
 MAX_SYLLABLES = 60
 #: Folded syllables that name no matter by themselves; a message of only these goes on about what was said before.
 LIGHT_SYLLABLES = frozenset(
-    (
-        "a anh ay ba bac bao bay bi bo cac cai can chac chang chau chi chinh cho chu chua co con cu cung cua da dang "
-        "day de dem den di do duoc em gap gi giai gio giup ha ho hoi hon hoac khac khi khong kia la lai lam lan len "
-        "loai luon ma may me minh mot nao nay neu nguoi nha nhan nhanh nhe nhieu nhu nhung no noi nop nua o oi phai "
-        "qua ra roi sao se tai them theo thi thoi the thu thuc toi tra trong tu va vay ve vi viec voi xin xong y "
-    ).split()
+    """
+    a anh ay ba bac bao bay bi bo cac cai can chac chang chau chi chinh cho chu chua co con cu cua cung da dang
+    day de dem den di do duoc em gap gi giai gio giup ha ho hoac hoi hon khac khi khong kia la lai lam lan len
+    loai luon ma may me minh mot nao nay neu nguoi nha nhan nhanh nhe nhieu nhu nhung no noi nop nua o oi phai
+    qua ra roi sao se tai the them theo thi thoi thu thuc toi tra trong tu va vay ve vi viec voi xin xong y
+    """.split()  # noqa: SIM905
 )
 
 
