@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
 from knowledge.errors import EncoderUnavailable
+from knowledge.fingerprints import fingerprint_of
 
 QUERY_PROMPT = "query: "
 PASSAGE_PROMPT = "passage: "
@@ -64,17 +64,3 @@ def load_encoder(model: str | Path) -> Encoder:
     except Exception as error:
         raise EncoderUnavailable(f"the encoder {model} does not load: {error}") from error
     return Encoder(loaded, fingerprint_of(model))
-
-
-def fingerprint_of(model: str | Path) -> str:
-    """Return what identifies an encoder: its name and, for a folder, the content of its files."""
-    folder = Path(model)
-    digest = hashlib.sha256(folder.name.encode())
-    if folder.is_dir():
-        for path in sorted(folder.iterdir()):
-            if path.is_file():
-                digest.update(path.name.encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    else:
-        digest.update(str(model).encode())
-    return digest.hexdigest()[:16]

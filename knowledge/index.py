@@ -5,7 +5,6 @@ It is built aside and put in place by one rename, so a crash half-way leaves the
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -28,13 +27,12 @@ from knowledge.catalogue import (
 from knowledge.encoder import Encoder
 from knowledge.encoder_weights.vocabulary import vietnamese_lines
 from knowledge.errors import IndexFault
+from knowledge.fingerprints import FORMAT, META, content_fingerprint
 from knowledge.keyword_index import KeywordIndex
 from knowledge.model import LifeEvent, Procedure
 from knowledge.restorer import Restorer, count_text
 from knowledge.vector_index import VectorIndex
 
-FORMAT = 4
-META = "meta.json"
 SNAPSHOT = "catalogue.json"
 
 
@@ -103,16 +101,6 @@ def owner_spans(passages: Sequence[Passage]) -> tuple[NDArray[np.int64], NDArray
     return first, np.diff(np.concatenate([first, [len(owners)]]))
 
 
-def content_fingerprint(*folders: Path) -> str:
-    """Return what identifies the data files below the folders; changes when any byte of any file does."""
-    digest = hashlib.sha256(str(FORMAT).encode())
-    for folder in folders:
-        for path in sorted(folder.rglob("*.yml")):
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def build_index(
     out: Path,
     encoder: Encoder,
@@ -163,16 +151,6 @@ def _put_in_place(made: Path, out: Path) -> None:
         out.rename(retired)
     made.rename(out)
     shutil.rmtree(retired, ignore_errors=True)
-
-
-def is_current(out: Path, encoder_fingerprint: str, folder: Path = CATALOGUE, life_events: Path = LIFE_EVENTS) -> bool:
-    """Tell whether the index in `out` was built from these data files and this encoder."""
-    try:
-        meta = json.loads((out / META).read_text(encoding="utf8"))
-    except (OSError, ValueError):
-        return False
-    wanted = (FORMAT, content_fingerprint(folder, life_events), encoder_fingerprint)
-    return (meta.get("format"), meta.get("catalogue"), meta.get("encoder")) == wanted
 
 
 def load_index(out: Path, encoder_fingerprint: str) -> Index:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from knowledge.search import SearchHit, SearchResult
     from knowledge.verdict import Verdict
 
-PARTS = ("keyword", "cosine", "dense", "title", "act", "foreign", "special", "level", "asked")
 OUTCOMES = {"clear": "trả lời luôn", "ambiguous": "hỏi lại", "nothing": "không có thủ tục phù hợp"}
 
 
@@ -37,29 +36,31 @@ def run(arguments: argparse.Namespace) -> int:
 
 def result_lines(result: SearchResult, verdict: Verdict, took_ms: float) -> list[str]:
     """Return a search result as readable columns."""
+    hits = (*result.hits, *result.rejected, *result.life_events)
+    parts = tuple(dict.fromkeys(part for hit in hits for part in hit.parts))
     lines = [
         f"Hiểu là   {' '.join(result.question.terms)}"
         + (f"  (thêm: {' '.join(result.question.added)})" if result.question.added else ""),
         f"Kết luận  {OUTCOMES[verdict.outcome.value]}: đúng {verdict.p_right:.2f}, trong danh mục "
         f"{verdict.p_in_scope:.2f}, {took_ms:.0f} ms",
         "",
-        f"{'điểm':>6} " + "".join(f"{part:>8}" for part in PARTS) + "  thủ tục",
+        f"{'điểm':>6} " + "".join(f"{part[:8]:>9}" for part in parts) + "  thủ tục",
     ]
     chosen = {id(hit) for hit in verdict.hits}
-    lines += [_line(hit, "*" if id(hit) in chosen else " ") for hit in result.hits]
-    lines += _section("Bị loại (rejected)", result.rejected)
-    lines += _section("Sự kiện trong đời (life events)", result.life_events)
+    lines += [_line(hit, parts, "*" if id(hit) in chosen else " ") for hit in result.hits]
+    lines += _section("Bị loại (rejected)", result.rejected, parts)
+    lines += _section("Sự kiện trong đời (life events)", result.life_events, parts)
     return lines
 
 
-def _section(title: str, hits: Sequence[SearchHit]) -> list[str]:
-    return ["", title, *(_line(hit, " ") for hit in hits)] if hits else []
+def _section(title: str, hits: Sequence[SearchHit], parts: Sequence[str]) -> list[str]:
+    return ["", title, *(_line(hit, parts, " ") for hit in hits)] if hits else []
 
 
-def _line(hit: SearchHit, sign: str) -> str:
+def _line(hit: SearchHit, parts: Sequence[str], sign: str) -> str:
     from knowledge.model import LifeEvent
 
-    parts = "".join(f"{hit.parts[part]:8.3f}" if part in hit.parts else f"{'':8}" for part in PARTS)
+    columns = "".join(f"{hit.parts[part]:9.3f}" if part in hit.parts else f"{'':9}" for part in parts)
     name = hit.item.name if isinstance(hit.item, LifeEvent) else hit.item.code
     title = hit.item.title if isinstance(hit.item, LifeEvent) else hit.item.short_title
-    return f"{hit.score:6.3f}{sign}{parts}  {name} {title}  ← {hit.passage}"
+    return f"{hit.score:6.3f}{sign}{columns}  {name} {title}  ← {hit.passage}"
