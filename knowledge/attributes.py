@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -66,14 +67,19 @@ def fit(named: Named, procedure: Procedure, terms: Sequence[str]) -> Mapping[str
     elif facets.foreign is False and named.foreign:
         parts["foreign"] = -1.0
     if facets.special:
-        words = set(folded_syllables(facets.special)) - set(folded_syllables(procedure.field))
-        said = len(words & set(terms)) / max(len(words), 1)
+        words = _special_words(facets.special, procedure.field)
+        said = len(words.intersection(terms)) / max(len(words), 1)
         parts["special"] = said - 1.0 if said < 0.5 else said / 2
     if named.level is not None:
         parts["level"] = 0.5 if named.level in procedure.levels else -1.0
     elif Level.COMMUNE in procedure.levels:
         parts["level"] = 0.25
     return parts
+
+
+@lru_cache(maxsize=8192)
+def _special_words(special: str, field: str) -> frozenset[str]:
+    return frozenset(folded_syllables(special)) - frozenset(folded_syllables(field))
 
 
 def _folded(words: Sequence[str]) -> tuple[str, ...]:

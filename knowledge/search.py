@@ -6,7 +6,7 @@ How the parts are weighed is in `ranking.yml`; how sure one may be of the outcom
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from knowledge.question import LIGHT_SYLLABLES, Question, QuestionReader
 from knowledge.vietnamese import folded_syllables
 
 RANKING = Path(__file__).parent / "ranking.yml"
-POOL = 100
+POOL = 70
 KEPT = 10
 
 
@@ -97,6 +97,15 @@ def held_words(hit: SearchHit, question: Question) -> float:
     return len(words.intersection(folded_syllables(hit.passage))) / max(1, len(words))
 
 
+@dataclass(frozen=True)
+class _Candidates:
+    """Owners, the best passage of each, and their parts: arrays of one length."""
+
+    owners: NDArray[np.int64]
+    passages: NDArray[np.int64]
+    parts: Mapping[str, NDArray[np.float32]]
+
+
 class Search:
     """The search over one index. Thread-safe: it holds no state between questions."""
 
@@ -112,36 +121,41 @@ class Search:
     def find(self, text: str, limit: int = KEPT) -> SearchResult:
         """Return what a question is about, best first; `limit` hits, as many rejected ones."""
         question = self._reader.read(text)
+        candidates = self._candidates(question)
         named = self._attributes.read(text)
-        hits: list[SearchHit] = []
-        events: list[SearchHit] = []
-        for owner, passage, parts in self._scored(question):
+        hits: list[tuple[float, int, dict[str, float]]] = []
+        events: list[tuple[float, int, dict[str, float]]] = []
+        for place, owner in enumerate(candidates.owners):
+            parts = {name: float(values[place]) for name, values in candidates.parts.items()}
             item = self.index.items[owner]
             if isinstance(item, Procedure):
                 for name, value in fit(named, item, question.terms).items():
                     parts[name] = getattr(self.ranking, name) * value
                 parts["asked"] = self.ranking.asked if item.essential else 0.0
-            hit = SearchHit(item, self.index.passages[passage].text, sum(parts.values()), parts)
-            (hits if isinstance(item, Procedure) else events).append(hit)
-        hits.sort(key=lambda hit: -hit.score)
-        events.sort(key=lambda hit: -hit.score)
-        covered, missing = self._coverage(hits[0], question) if hits else (0.0, 1.0)
+            (hits if isinstance(item, Procedure) else events).append((sum(parts.values()), place, parts))
+        ranked = [self._hit(candidates, *row) for row in sorted(hits, key=lambda row: -row[0])[: 2 * limit]]
+        near = [self._hit(candidates, *row) for row in sorted(events, key=lambda row: -row[0])[:3]]
+        covered, missing = self._coverage(ranked[0], question) if ranked else (0.0, 1.0)
         return SearchResult(
             question,
-            tuple(hits[:limit]),
-            tuple(hits[limit : 2 * limit]),
-            tuple(events[:3]),
+            tuple(ranked[:limit]),
+            tuple(ranked[limit:]),
+            tuple(near),
             self.index.keywords.known_share(question.terms),
             covered,
             missing,
         )
 
+    def _hit(self, candidates: _Candidates, score: float, place: int, parts: Mapping[str, float]) -> SearchHit:
+        item = self.index.items[candidates.owners[place]]
+        return SearchHit(item, self.index.passages[candidates.passages[place]].text, score, parts)
+
     def prepared_text(self, question: Question) -> str:
         """Return what is encoded: the matter, with marks restored when they were left out."""
         return question.text if question.marked else self.index.restorer.restore(question.text)
 
-    def _scored(self, question: Question) -> Iterator[tuple[int, int, dict[str, float]]]:
-        """Yield (owner, its best passage, weighted parts) for every owner that any channel proposes."""
+    def _candidates(self, question: Question) -> _Candidates:
+        """Return every owner that any channel proposes, with its best passage and its weighted parts."""
         ranking = self.ranking
         _, phrase = self.index.keywords.scores(question.terms, question.added)
         words, texts = self.index.documents.scores(question.terms, question.added)
@@ -149,27 +163,25 @@ class Search:
         near, _ = self.index.vectors.nearest(vector, POOL)
         by_phrase, by_words = _best(phrase, POOL), _best(words, POOL)
         owners = np.unique(np.concatenate([self._owner_of[near], self._owner_of[by_phrase], by_words]))
-        spans = [np.arange(self._first[owner], self._first[owner] + self._count[owner]) for owner in owners]
-        dense = self._above_floor(self.index.vectors.cosines(vector, np.concatenate(spans)))
-        centre = self._above_floor(self.index.centres.cosines(vector, owners))
-        start = 0
-        for place, (owner, span) in enumerate(zip(owners, spans, strict=True)):
-            similar = dense[start : start + len(span)]
-            start += len(span)
-            both = ranking.phrase * phrase[span] + ranking.dense * similar
-            best = int(np.argmax(both))
-            yield (
-                int(owner),
-                int(span[best]),
-                {
-                    "phrase": ranking.phrase * float(phrase[span].max()),
-                    "words": ranking.words * float(words[owner]),
-                    "texts": ranking.texts * float(texts[owner]),
-                    "dense": ranking.dense * float(similar.max()),
-                    "dense_mean": ranking.dense_mean * float(np.sort(similar)[-3:].sum() / 3),
-                    "centre": ranking.centre * float(centre[place]),
-                },
-            )
+        # One row an owner, one column a passage; shorter rows are filled up with the first passage, then blanked.
+        count = self._count[owners]
+        columns = np.arange(count.max())
+        filled = columns < count[:, None]
+        passages = np.where(filled, self._first[owners, None] + columns, self._first[owners, None])
+        similar = np.zeros(passages.shape, np.float32)
+        similar[filled] = self._above_floor(self.index.vectors.cosines(vector, passages[filled]))
+        says = np.where(filled, phrase[passages], 0.0)
+        best = np.argmax(ranking.phrase * says + ranking.dense * similar, axis=1)
+        three = np.sort(similar, axis=1)[:, -3:]
+        parts = {
+            "phrase": ranking.phrase * says.max(axis=1),
+            "words": ranking.words * words[owners],
+            "texts": ranking.texts * texts[owners],
+            "dense": ranking.dense * similar.max(axis=1),
+            "dense_mean": ranking.dense_mean * three.sum(axis=1) / 3,
+            "centre": ranking.centre * self._above_floor(self.index.centres.cosines(vector, owners)),
+        }
+        return _Candidates(owners, passages[np.arange(len(owners)), best], parts)
 
     def _coverage(self, hit: SearchHit, question: Question) -> tuple[float, float]:
         terms = [term for term in question.terms if term not in LIGHT_SYLLABLES]
