@@ -132,7 +132,7 @@ def test_legal_texts_and_forms_are_listed() -> None:
         legal_basis=(LegalText("60/2014/QH13", "Luật Hộ tịch"),), documents=(Paper("Tờ khai đăng ký"),)
     )
 
-    assert say(Kind.LEGAL_BASIS, procedure)["legal_texts"] == "• Luật Hộ tịch, số 60/2014/QH13"
+    assert say(Kind.LEGAL_BASIS, procedure)["legal_texts"] == "• Luật Hộ tịch (60/2014/QH13)"
     assert say(Kind.FORM, procedure)["forms"] == "• Tờ khai đăng ký"
 
 

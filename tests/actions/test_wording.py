@@ -149,8 +149,17 @@ def test_a_legal_text_has_number_and_day() -> None:
     """The day stays away when the source does not give it."""
     dated = LegalText("60/2014/QH13", "Luật Hộ tịch", date(2014, 11, 20))
 
-    assert wording.legal_texts((dated,)) == "• Luật Hộ tịch, số 60/2014/QH13 ngày 20/11/2014"
-    assert wording.legal_texts((LegalText("1/2026", "Luật"),)) == "• Luật, số 1/2026"
+    assert wording.legal_texts((dated,)) == ("• Luật Hộ tịch (60/2014/QH13, ngày 20/11/2014)", 0)
+    assert wording.legal_texts((LegalText("1/2026", "Luật"),)) == ("• Luật (1/2026)", 0)
+
+
+def test_the_weightiest_legal_texts_come_first_and_the_rest_is_counted() -> None:
+    """A law before its circular; nobody reads thirty lines on a phone."""
+    titles = ("Thông tư A", "Nghị định B", "Luật C", "Luật C sửa đổi D")
+    texts, left_out = wording.legal_texts(tuple(LegalText(str(n), title) for n, title in enumerate(titles)), most=3)
+
+    assert texts.splitlines() == ["• Luật C (2)", "• Luật C sửa đổi D (3)", "• Nghị định B (1)"]
+    assert left_out == 1
 
 
 def test_forms_are_papers_to_fill_in() -> None:

@@ -13,7 +13,7 @@ from channels.settings import AppSettings
 
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable and no .env of the person who runs the tests."""
+    """No variable of the person who runs the tests."""
     import os
 
     monkeypatch.chdir(tmp_path)
@@ -30,13 +30,15 @@ def test_without_settings_it_listens_on_this_machine_only() -> None:
     assert settings.rasa.startswith("unix:")
 
 
-def test_variables_and_the_env_file_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A variable wins over the file."""
-    (tmp_path / ".env").write_text("MOT_CUA_PORT=8100\nMOT_CUA_RETENTION_DAYS=30\nANOTHER=1\n")
+def test_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And those of other programs are left alone."""
     monkeypatch.setenv("MOT_CUA_PORT", "8200")
+    monkeypatch.setenv("MOT_CUA_RASA_REDIS_URL", "redis://somewhere")
+    monkeypatch.setenv("MOT_CUA_DB_URL", "postgresql+psycopg://app@db/mot_cua")
     settings = AppSettings()
 
-    assert (settings.port, settings.retention_days) == (8200, 30)
+    assert settings.port == 8200
+    assert settings.database_url.startswith("postgresql")
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,4 @@ def unfit_for_citizens(result: dict[str, Any]) -> list[str]:
         if unfit := _UNFIT.search(reply["text"]):
             found.append(f"a citizen reads {unfit[0]!r}")
         found += [f"links to {link['url']}" for link in reply["links"] if not _GOOD_LINK.match(link["url"])]
-    if len([reply for reply in result["replies"] if reply["buttons"]]) > 1:
-        found.append("buttons in more than one bubble")
     return found

@@ -124,6 +124,11 @@ def environment(var_dir: Path, port: int, one_stop_url: str, model: Path) -> dic
         "MOT_CUA_VAR_DIR": str(var_dir),
         "MOT_CUA_RASA": f"unix:{var_dir / 'run' / 'rasa.sock'}",
         "MOT_CUA_RASA_MODEL": str(model),
+        # A person's .env fills in what is not set here: it must not lead to real databases.
+        "MOT_CUA_DB_URL": f"sqlite:///{var_dir / 'app.db'}",
+        "MOT_CUA_RASA_DB_URL": str(var_dir / "conversations.db"),
+        "MOT_CUA_RASA_REDIS_URL": "",
+        "MOT_CUA_ONE_STOP_ADAPTER": "lgsp",
         "MOT_CUA_ENCODER": str(ROOT / "var" / "encoder" / "e5-small-vi"),
         "MOT_CUA_ONE_STOP_URL": one_stop_url,
         "MOT_CUA_ONE_STOP_TIMEOUT_S": "2",
