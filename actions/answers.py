@@ -22,12 +22,17 @@ def overview(procedure: Procedure, speak: Speaker) -> None:
     speak.say(
         "utter_overview",
         title=wording.spoken_title(procedure),
-        duration=wording.durations(procedure, in_line=True) or not_stated,
+        duration=_duration_in_line(procedure) or not_stated,
         fee=wording.fees(procedure, in_line=True) or not_stated,
         authority=procedure.authority or not_stated,
         channels=wording.channel_words(procedure.channels) or not_stated,
     )
     _documents(procedure, speak)
+
+
+def _duration_in_line(procedure: Procedure) -> str:
+    inferred = any(duration.inferred for duration in procedure.durations)
+    return wording.durations(procedure, in_line=True) + (" (suy từ quy trình, xem giấy hẹn)" if inferred else "")
 
 
 def what_if(procedure: Procedure, speak: Speaker) -> None:
@@ -38,16 +43,17 @@ def what_if(procedure: Procedure, speak: Speaker) -> None:
 
 def _documents(procedure: Procedure, speak: Speaker) -> None:
     always, sometimes = wording.papers(procedure)
-    if always and sometimes:
-        speak.say(
-            "utter_documents_and_cases", title=wording.spoken_title(procedure), papers=always, case_papers=sometimes
-        )
-    elif always:
-        speak.say("utter_documents", title=wording.spoken_title(procedure), papers=always)
-    elif sometimes:
-        speak.say("utter_documents_by_case", title=wording.spoken_title(procedure), case_papers=sometimes)
-    else:
+    if not procedure.documents:
         speak.say("utter_documents_not_stated", title=wording.spoken_title(procedure))
+        return
+    response = "utter_documents_and_cases" if always and sometimes else "utter_documents"
+    speak.say(
+        response if always else "utter_documents_by_case",
+        title=wording.spoken_title(procedure),
+        counts=wording.usual_count(procedure),
+        papers=always,
+        case_papers=sometimes,
+    )
 
 
 def _fee(procedure: Procedure, speak: Speaker) -> None:

@@ -22,8 +22,12 @@ class Kind(str, Enum):
     ONLINE = "online"
 
     @property
-    def payload(self) -> str:
-        return f"/ask_{self.value}"
+    def intent(self) -> str:
+        return f"ask_{self.value}"
+
+    def payload(self, procedure_code: str) -> str:
+        """Return what a button sends: it names its procedure, so an old button stays about the old answer."""
+        return f'/{self.intent}{{"procedure_code": "{procedure_code}"}}'
 
 
 #: What the button for a kind says.

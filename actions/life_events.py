@@ -14,7 +14,7 @@ from actions.turn import Button, Outcome, Speaker, Turn
 from knowledge.model import LifeEvent
 from knowledge.search import Search, SearchResult, held_words
 
-MAX_BUTTONS = 6
+MAX_BUTTONS = 9
 BESIDE_PROCEDURES = 0.6
 HELD_WORDS = 0.5
 
@@ -52,12 +52,17 @@ def fitting_event(result: SearchResult) -> LifeEvent | None:
     return best.item if fits and isinstance(best.item, LifeEvent) else None
 
 
+def _says_when(line: str) -> bool:
+    return any(word in f" {line}" for word in (" khi ", " nếu ", " để "))
+
+
 def say_life_event(event: LifeEvent, search: Search, speak: Speaker) -> list[EventType]:
     """Say an event's procedures, one line each, with a button for each of the first ones."""
     known = [(step, search.index.catalogue.get(step.code)) for step in event.steps]
     steps = [(step, procedure) for step, procedure in known if procedure is not None]
     lines = [
-        f"{number}. {procedure.short_title}: {step.line}" + (" (nếu cần)" if step.optional else "")
+        f"{number}. {procedure.short_title}: {step.line}"
+        + (" (nếu cần)" if step.optional and not _says_when(step.line) else "")
         for number, (step, procedure) in enumerate(steps, 1)
     ]
     buttons = [
@@ -66,5 +71,7 @@ def say_life_event(event: LifeEvent, search: Search, speak: Speaker) -> list[Eve
     ]
     codes = tuple(procedure.code for _, procedure in steps)
     turn = Turn(Outcome.LIFE_EVENT_SHOWN, procedure_codes=codes)
-    speak.close("utter_life_event", turn, buttons, title=event.title, steps="\n".join(lines))
+    speak.close(
+        "utter_life_event", turn, buttons, title=event.title[:1].lower() + event.title[1:], steps="\n".join(lines)
+    )
     return [SlotSet("candidates", list(codes)), SlotSet("pending_kinds", None), SlotSet("pending_question", None)]

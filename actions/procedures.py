@@ -40,11 +40,20 @@ class AnswerAction(Action):
             kinds = from_names(tracker.get_slot("pending_kinds"))  # asked before the procedure was clear
         speak = Speaker(dispatcher)
         if subject.procedure is not None:
+            if subject.also:
+                return _answer_all((subject.procedure, *subject.also), kinds, memory, speak)
             return _answer(subject.procedure, subject.reason, kinds, memory, speak)
         if subject.reason is Reason.UNSURE:
             return _ask_back(subject, kinds, str(message.get("text") or ""), speak)
+        if subject.reason is Reason.STILL_OPEN:
+            return self._offer_again(memory, kinds, speak)
         _say_so(subject, speak)
         return [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
+
+    def _offer_again(self, memory: Memory, kinds: tuple[Kind, ...], speak: Speaker) -> list[EventType]:
+        """Ask the same question again: the reply named none of the choices; a kind it asked is remembered."""
+        offered = [procedure for code in memory.candidates if (procedure := self._finder.catalogue.get(code))]
+        return _offer(offered, kinds, memory.question, speak)
 
 
 def memory_of(tracker: Tracker) -> Memory:
@@ -81,13 +90,33 @@ def _answer(
     elif not kinds:
         answers.overview(procedure, speak)
     turn = Turn(Outcome.ANSWERED, procedure.code, (procedure.code,), links=(portal_link(procedure),))
-    close_with_source(procedure, turn, further_buttons(kinds), speak)
+    is_new = memory.procedure_code != procedure.code
+    close_with_source(procedure, turn, further_buttons(procedure, kinds), speak, full_title=is_new)
     return subject_events(procedure.code, memory)
 
 
-def close_with_source(procedure: Procedure, turn: Turn, buttons: list[Button], speak: Speaker) -> None:
-    """Name the source; the official title too, where the answer used the short one."""
-    short = wording.spoken_title(procedure) != procedure.title
+def _answer_all(
+    procedures: tuple[Procedure, ...], kinds: tuple[Kind, ...], memory: Memory, speak: Speaker
+) -> list[EventType]:
+    """Answer two requests of one message, one after the other; the first stays under discussion."""
+    codes = tuple(procedure.code for procedure in procedures)
+    last = procedures[-1]
+    for procedure in procedures:
+        for kind in kinds or (Kind.DOCUMENTS,):
+            answers.answer(kind, procedure, speak)
+        if procedure is not last:
+            day = wording.day(procedure.as_of)
+            speak.say("utter_source_with_title", code=procedure.code, title=procedure.title, as_of=day)
+    turn = Turn(Outcome.ANSWERED, codes[0], codes, links=(portal_link(procedures[0]), portal_link(last)))
+    close_with_source(last, turn, further_buttons(last, kinds), speak, full_title=True)
+    return subject_events(codes[0], memory)
+
+
+def close_with_source(
+    procedure: Procedure, turn: Turn, buttons: list[Button], speak: Speaker, full_title: bool
+) -> None:
+    """Name the source; the official title too, the first time where answers use the short one."""
+    short = full_title and wording.spoken_title(procedure) != procedure.title
     speak.close(
         "utter_source_with_title" if short else "utter_source",
         turn,
@@ -98,14 +127,18 @@ def close_with_source(procedure: Procedure, turn: Turn, buttons: list[Button], s
     )
 
 
-def further_buttons(kinds: tuple[Kind, ...]) -> list[Button]:
+def further_buttons(procedure: Procedure, kinds: tuple[Kind, ...]) -> list[Button]:
     """Return buttons for the kinds not answered yet, the most asked first."""
     told = set(kinds) or {Kind.DOCUMENTS, Kind.FEE, Kind.DURATION}
-    return [Button(title, kind.payload) for kind, title in BUTTON_TITLES.items() if kind not in told][:MAX_BUTTONS]
+    open_kinds = [(kind, title) for kind, title in BUTTON_TITLES.items() if kind not in told]
+    return [Button(title, kind.payload(procedure.code)) for kind, title in open_kinds[:MAX_BUTTONS]]
 
 
 def _ask_back(subject: Subject, kinds: tuple[Kind, ...], text: str, speak: Speaker) -> list[EventType]:
-    offered = [hit.procedure for hit in subject.offers]
+    return _offer([hit.procedure for hit in subject.offers], kinds, text, speak)
+
+
+def _offer(offered: list[Procedure], kinds: tuple[Kind, ...], text: str, speak: Speaker) -> list[EventType]:
     codes = tuple(procedure.code for procedure in offered)
     attribute = differing_attribute(offered)
     buttons = [Button(p.short_title, f'/choose_procedure{{"procedure_code": "{p.code}"}}') for p in offered]

@@ -17,8 +17,14 @@ from knowledge.search import Search, SearchHit, SearchResult
 from knowledge.verdict import Judge, Outcome
 from knowledge.vietnamese import fold, folded_syllables
 
+_AND = re.compile(
+    r"\s*(?:,|;|\+|&)?\s+(?:và|va|với|voi|cùng với|cung voi|rồi|roi|xong|đồng thời|dong thoi|kèm|kem)\s+|\s*[;+&]\s*",
+    re.IGNORECASE,
+)
+SAYS_IT_ALL = 0.95
+_GO_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve) (?:cai|thu tuc|viec|chuyen)\b")
 _WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truong hop|con neu|ma neu)\b")
-_KIND_INTENTS = frozenset(kind.payload.removeprefix("/") for kind in Kind)
+_KIND_INTENTS = frozenset(kind.intent for kind in Kind)
 MIN_KEEP_MARGIN = 0.2
 MIN_CHOICE_MARGIN = 0.08
 SURE_OF_SCOPE = 0.9
@@ -34,6 +40,7 @@ class Reason(Enum):
     RETURNED = "returned"
     UNSURE = "unsure"
     NOTHING = "nothing"
+    STILL_OPEN = "still_open"
     REJECTED = "rejected"
     NOT_SAID = "not_said"
     UNKNOWN_CODE = "unknown_code"
@@ -56,11 +63,12 @@ class Memory:
 
 @dataclass(frozen=True)
 class Subject:
-    """The procedure meant, or the hits to offer when unsure."""
+    """The procedure meant (and the others of the same message), or the hits to offer when unsure."""
 
     reason: Reason
     procedure: Procedure | None = None
     offers: tuple[SearchHit, ...] = ()
+    also: tuple[Procedure, ...] = ()
     code: str | None = field(default=None)
 
 
@@ -89,9 +97,10 @@ class SubjectFinder:
             return Subject(Reason.REJECTED)
         if intent == "out_of_scope":
             return self._out_of_scope(text)
-        if intent == "go_back" and not memory.history:
+        goes_back = intent == "go_back" or _GO_BACK.search(fold(text)) is not None
+        if goes_back and not memory.history:
             return Subject(Reason.NOT_SAID)
-        if intent == "go_back":
+        if goes_back:
             earlier = 0 if " dau" in f" {fold(text)}" else -1
             return self._by_code(memory.history[earlier], Reason.RETURNED)
         if memory.candidates:
@@ -131,10 +140,13 @@ class SubjectFinder:
             return self._by_code(current, Reason.WHAT_IF)
         if current and not self.names_a_matter(text):
             return self._by_code(current, Reason.KEPT)
-        if not self.names_a_matter(text) and not memory.candidates:
-            return Subject(Reason.NOT_SAID)
+        if not self.names_a_matter(text):
+            return Subject(Reason.STILL_OPEN if memory.candidates else Reason.NOT_SAID)
         result = self._search.find(text)
-        if memory.candidates:
+        several = self._several(text, result)
+        if several:
+            return Subject(Reason.NAMED, several[0], also=several[1:])
+        if memory.candidates and self.names_a_matter(text):
             chosen = self._among(memory, text, result)
             if chosen:
                 return self._by_code(chosen, Reason.CHOSEN)
@@ -148,6 +160,20 @@ class SubjectFinder:
         if current and asks_a_kind:
             return self._by_code(current, Reason.KEPT)  # a kind of question about nothing else we know
         return Subject(Reason.NOTHING)
+
+    def _several(self, text: str, whole: SearchResult) -> tuple[Procedure, ...]:
+        """Return the procedures of a message with two requests ("khai tử với xóa thường trú"), else nothing.
+
+        Each half must be clear by itself, and no single procedure may say it all.
+        """
+        halves = [half for half in _AND.split(text) if self.names_a_matter(half)]
+        if len(halves) != 2 or whole.covered >= SAYS_IT_ALL:
+            return ()
+        verdicts = [self._judge.judge(self._search.find(half)) for half in halves]
+        if any(verdict.outcome is not Outcome.CLEAR for verdict in verdicts):
+            return ()
+        found = tuple(dict.fromkeys(verdict.hits[0].procedure for verdict in verdicts))
+        return found if len(found) == 2 else ()
 
     def _goes_on(self, current: str, result: SearchResult) -> bool:
         """Tell whether the procedure under discussion fits about as well as the best hit."""

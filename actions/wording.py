@@ -33,6 +33,8 @@ APPLICANT_WORDS = {
     Applicant.STATE_BODY: "cơ quan nhà nước",
 }
 BULLET = "• "
+#: One original and no copy: said once for the whole list, not behind every paper.
+USUAL_COUNT = (1, 0)
 MAX_SPOKEN_TITLE = 90
 
 
@@ -72,13 +74,23 @@ def channel_words(channels: Sequence[Channel], last: str = "hoặc") -> str:
 
 
 def paper(item: Paper) -> str:
-    """Return one paper with its counts, form and case: "Văn bản ủy quyền (1 bản chính): khi nhờ người khác nộp"."""
+    """Return one paper with form, unusual counts and case: "Văn bản ủy quyền (2 bản chính): khi nhờ người khác nộp"."""
     counts = [
         f"{number} {kind}" for number, kind in ((item.originals, "bản chính"), (item.copies, "bản sao")) if number
     ]
+    if (item.originals, item.copies) == USUAL_COUNT:
+        counts = []
+    elif not counts:
+        counts = ["nguồn không ghi số bản"]
     details = "; ".join([*([item.form] if item.form and item.form not in item.name else []), *counts])
     text = f"{item.name} ({details})" if details else item.name
     return f"{text}: {item.case}" if item.case else text
+
+
+def usual_count(procedure: Procedure) -> str:
+    """Return what holds for papers without a count of their own: " (1 bản chính, trừ khi ghi khác)", or nothing."""
+    usual = any((item.originals, item.copies) == USUAL_COUNT for item in procedure.documents)
+    return " (1 bản chính, trừ khi ghi khác)" if usual else ""
 
 
 def papers(procedure: Procedure) -> tuple[str, str]:
@@ -129,6 +141,8 @@ def spoken_title(procedure: Procedure) -> str:
 def legal_text(text: LegalText) -> str:
     """Return a legal text: "Luật Hộ tịch (60/2014/QH13, ngày 20/11/2014)"."""
     dated = f", ngày {day(text.issued_on)}" if text.issued_on else ""
+    if " " not in text.title.removeprefix("Nghị ").removeprefix("Thông ").removeprefix("Quyết "):
+        return f"{text.title} {text.number}{dated}"  # the source gives the kind only
     return f"{text.title} ({text.number}{dated})"
 
 

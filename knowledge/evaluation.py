@@ -140,7 +140,8 @@ def _outcomes(cases: Sequence[Case], results: Mapping[Case, Any], judge: Judge) 
         right += verdict.outcome is not Outcome.NOTHING and bool(case.codes & set(codes))
         wrong += verdict.outcome is Outcome.CLEAR and codes[0] not in case.codes
         refused += verdict.outcome is Outcome.NOTHING
-        needless += verdict.outcome is Outcome.AMBIGUOUS and not case.ambiguous and codes[0] in case.codes
+        first = results[case].hits[0].procedure.code if results[case].hits else ""
+        needless += verdict.outcome is Outcome.AMBIGUOUS and not case.ambiguous and first in case.codes
     outside = max(len(cases) - inside, 1)
     inside = max(inside, 1)
     return Outcomes(

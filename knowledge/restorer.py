@@ -38,6 +38,10 @@ class Restorer:
                 readings[fold(syllable)].append(syllable)
         self._readings = dict(readings)
 
+    def knows(self, syllable: str) -> bool:
+        """Tell whether a lower-case syllable occurs, as typed or (without marks) under any marks."""
+        return self._single.get(syllable, 0) > 0 or syllable in self._readings
+
     def restore(self, text: str) -> str:
         """Return the text's syllables with marks; a syllable that carries marks already stays as typed."""
         beam: list[tuple[float, tuple[str, ...]]] = [(0.0, (START,))]

@@ -19,6 +19,7 @@ from knowledge.encoder import Encoder
 from knowledge.index import Index
 from knowledge.model import LifeEvent, Procedure
 from knowledge.question import LIGHT_SYLLABLES, Question, QuestionReader
+from knowledge.telex import undo_telex
 from knowledge.vietnamese import folded_syllables
 
 RANKING = Path(__file__).parent / "ranking.yml"
@@ -120,6 +121,7 @@ class Search:
 
     def find(self, text: str, limit: int = KEPT) -> SearchResult:
         """Return what a question is about, best first; `limit` hits, as many rejected ones."""
+        text = undo_telex(text, self.index.restorer.knows)
         question = self._reader.read(text)
         candidates = self._candidates(question)
         named = self._attributes.read(text)

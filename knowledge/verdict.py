@@ -93,9 +93,11 @@ class Judge:
         if in_scope < self._in_scope_from:
             return Verdict(Outcome.NOTHING, (), right, in_scope)
         close = self._close(result)
-        if in_scope >= self._surely_from and (right >= self._answer_from or len(close) == 1):
+        alone = len(close) == 1  # the next ones are special cases that nobody named
+        if in_scope >= self._surely_from and (right >= self._answer_from or alone):
             return Verdict(Outcome.CLEAR, result.hits[:1], right, in_scope)
-        return Verdict(Outcome.AMBIGUOUS, close, right, in_scope)
+        offered = result.hits[:2] if alone else tuple(sorted(close, key=_is_unnamed_act))
+        return Verdict(Outcome.AMBIGUOUS, offered, right, in_scope)
 
     def _close(self, result: SearchResult) -> tuple[SearchHit, ...]:
         """Return the hits worth offering: near the first one, and no special twin that the question does not name."""
@@ -107,3 +109,8 @@ class Judge:
 def _is_unnamed_special(hit: SearchHit) -> bool:
     """Tell whether a hit is for a special case (a foreign element, a mobile registration …) nobody mentioned."""
     return hit.parts.get("foreign", 0.0) < 0 or hit.parts.get("special", 0.0) < 0
+
+
+def _is_unnamed_act(hit: SearchHit) -> bool:
+    """Tell whether a hit is for an act (closing, changing …) that the question does not name: offered last."""
+    return hit.parts.get("act", 0.0) < 0
