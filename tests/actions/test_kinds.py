@@ -30,8 +30,16 @@ def test_a_kind_said_twice_is_answered_once() -> None:
 def test_the_intent_tells_the_kind_when_no_phrase_does(kind: Kind) -> None:
     """Every kind has its intent and its button."""
     assert kinds_asked(message(f"ask_{kind.value}")) == (kind,)
-    assert kind.payload == f"/ask_{kind.value}"
+    assert kind.intent == f"ask_{kind.value}"
     assert BUTTON_TITLES[kind]
+
+
+def test_a_button_names_its_procedure() -> None:
+    """An old button further up stays about the old answer; Telegram takes 64 bytes."""
+    payloads = [kind.payload("1.001193") for kind in Kind]
+
+    assert payloads[0] == '/ask_documents{"procedure_code": "1.001193"}'
+    assert max(len(payload.encode()) for payload in payloads) <= 64
 
 
 @pytest.mark.parametrize("intent", ["ask_procedure", "ask_status", "choose_procedure", "nlu_fallback", ""])

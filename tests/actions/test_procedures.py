@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.kinds import BUTTON_TITLES, Kind
 from actions.procedures import AnswerAction, further_buttons
-from tests.actions.builders import BIRTH, DEATH, MARRIAGE, FakeSearch, make_finder, make_message, run
+from tests.actions.builders import BIRTH, DEATH, MARRIAGE, FakeSearch, make_finder, make_message, make_procedure, run
 
 CLEAR = {"khai sinh": ((BIRTH, 0.9),), "khai": ((BIRTH, 0.6), (DEATH, 0.55)), "xyz": ()}
 
@@ -106,9 +106,32 @@ async def test_each_reason_has_its_words() -> None:
     assert unknown.responses == ["utter_unknown_code"] and unknown.messages[0]["code"] == "9.999999"
 
 
+async def test_a_reply_that_names_nothing_gets_the_offer_again() -> None:
+    """ "Giấy tờ" answers no "which one?"; the kind is remembered for the choice to come."""
+    slots = {"candidates": [BIRTH, DEATH], "pending_question": "khai"}
+    said = await run(action(), make_message("giấy tờ", "ask_documents", kind="documents"), slots)
+
+    assert said.turn["outcome"] == "asked_back"
+    assert said.turn["candidates"] == [BIRTH, DEATH]
+    assert said.slots["pending_kinds"] == ["documents"] and said.slots["pending_question"] == "khai"
+
+
+async def test_the_official_title_is_told_once() -> None:
+    """The first answer names it in full; the follow-ups stay short."""
+    title = "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền của Việt Nam cấp"
+    long = make_procedure("2.000815", title, short_title="Chứng thực bản sao")
+    answers = AnswerAction(make_finder(FakeSearch({"chứng thực": (("2.000815", 0.9),)}, [long])))
+    first = await run(answers, make_message("chứng thực"))
+    then = await run(answers, make_message("lệ phí?", "ask_fee"), {"procedure_code": "2.000815"})
+
+    assert first.responses[-1] == "utter_source_with_title" and first.messages[-1]["title"] == title
+    assert then.responses[-1] == "utter_source"
+    assert then.messages[0]["title"] == "Chứng thực bản sao"
+
+
 def test_buttons_offer_what_was_not_answered_yet() -> None:
     """At most four, the most asked first."""
-    titles = [button.title for button in further_buttons((Kind.FEE,))]
+    titles = [button.title for button in further_buttons(make_procedure(), (Kind.FEE,))]
 
     assert len(titles) == 4 and BUTTON_TITLES[Kind.FEE] not in titles
     assert titles[0] == BUTTON_TITLES[Kind.DOCUMENTS]

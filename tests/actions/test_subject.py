@@ -110,6 +110,22 @@ def test_words_that_settle_nothing_choose_nothing() -> None:
     assert subject.procedure is None
 
 
+def test_a_reply_without_a_matter_leaves_the_offer_open() -> None:
+    """ "Lệ phí?" does not say which of the two."""
+    memory = Memory(candidates=(BIRTH, DEATH), question="khai")
+    subject = make_finder(FakeSearch({})).find(make_message("lệ phí?", "ask_fee"), memory)
+
+    assert subject.reason is Reason.STILL_OPEN and subject.procedure is None
+
+
+def test_going_back_is_heard_beside_a_question() -> None:
+    """ "Quay lại cái đầu, lệ phí bao nhiêu" asks a fee: of the first."""
+    memory = Memory(MARRIAGE, history=(BIRTH, DEATH))
+    subject = make_finder(FakeSearch({})).find(make_message("quay lại cái đầu, lệ phí bao nhiêu", "ask_fee"), memory)
+
+    assert subject.procedure is not None and subject.procedure.code == BIRTH
+
+
 def test_another_matter_instead_of_a_choice_is_another_matter() -> None:
     """An offer binds nobody."""
     memory = Memory(candidates=(BIRTH, DEATH), question="khai")
