@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
 from actions.digits import DigitVault
+from actions.kinds import BUTTON_TITLES, Kind
 from actions.one_stop.errors import LockedOut, OneStopError, StatusRefused
 from actions.one_stop.lookup import StatusLookup
 from actions.one_stop.port import Payment, Status, vietnam_now
 from actions.one_stop.status_view import StatusView
+from actions.status_talk import ANOTHER, are_fresh_digits, just_looked_up, wants_another
 from actions.turn import Button, Outcome, Speaker, Turn
 from knowledge.codes import CodeMatch, find_application_codes
 
 MAX_KEPT_CODES = 3
+FORM = "application_status_form"
 CANCEL = Button("Thôi, không tra nữa", "/cancel")
+OTHER_APPLICATION = Button("Tra hồ sơ khác", f'/ask_status{{"application_code": "{ANOTHER}"}}')
 ASKED = Turn(Outcome.STATUS_ASKED)
 
 
@@ -28,14 +33,23 @@ class ValidateStatusForm(FormValidationAction):
     def name(self) -> str:
         return "validate_application_status_form"
 
+    async def get_validation_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Judge the fields; "tra hồ sơ khác" fills none but takes the code back."""
+        events: list[EventType] = await super().get_validation_events(dispatcher, tracker, domain)
+        if wants_another(tracker) and tracker.get_slot("application_code"):
+            return [*events, SlotSet("application_code", None), SlotSet("pin_token", None)]
+        return events
+
     async def validate_application_code(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
         matches = find_application_codes(str(value or ""))
         good = next((match.code for match in matches if match.code), None)
         if good:
-            return {"application_code": good}
-        if value:
+            return {"application_code": good} | _without_stale_digits(tracker)
+        if value and value != ANOTHER:
             Speaker(dispatcher).say(_problem_response(matches))
         return {"application_code": None}
 
@@ -57,23 +71,36 @@ class AskApplicationCode(Action):
 
 
 class AskDigits(Action):
-    """`action_ask_pin_token`: the form wants the last four digits."""
+    """`action_ask_pin_token`: the form wants the last four digits.
+
+    After a failed look-up the sentence that told of it has asked for them: then only the turn's state is given, so
+    that the channel hides the next digits.
+    """
 
     def name(self) -> str:
         return "action_ask_pin_token"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        if just_looked_up(tracker):
+            dispatcher.utter_message(json_message={"turn": ASKED.plain()})
+            return []
         code = tracker.get_slot("application_code") or ""
         Speaker(dispatcher).close("utter_ask_digits", ASKED, [CANCEL], code=code)
         return []
 
 
 class ShowStatusAction(Action):
-    """`action_show_status`: looks the application up and says where it stands."""
+    """`action_show_status`: looks the application up and says where it stands.
 
-    def __init__(self, lookup: StatusLookup, vault: DigitVault) -> None:
+    After a refusal or an outage the form stays open with its code, and only the digits are wanted again.
+
+    procedures: the codes of which the catalogue can tell the papers.
+    """
+
+    def __init__(self, lookup: StatusLookup, vault: DigitVault, procedures: Container[str] = ()) -> None:
         self._lookup = lookup
         self._vault = vault
+        self._procedures = procedures
 
     def name(self) -> str:
         return "action_show_status"
@@ -82,58 +109,47 @@ class ShowStatusAction(Action):
         code = str(tracker.get_slot("application_code") or "")
         digits = self._vault.take(str(tracker.get_slot("pin_token") or ""))
         speak = Speaker(dispatcher)
-        forgotten: list[EventType] = [SlotSet("pin_token", None), SlotSet("application_code", None)]
+        ended: list[EventType] = [SlotSet("pin_token", None), SlotSet("application_code", None)]
+        waiting: list[EventType] = [SlotSet("pin_token", None), ActiveLoop(FORM)]
         if not digits:
-            speak.close("utter_digits_expired", ASKED)
-            return forgotten
+            speak.close("utter_digits_expired", ASKED, [CANCEL], code=code)
+            return waiting
         try:
             view = await self._lookup.look_up(code, digits, tracker.sender_id, vietnam_now())
         except StatusRefused:
-            speak.close("utter_status_refused", Turn(Outcome.STATUS_REFUSED), [Button("Tra lại", "/ask_status")])
-            return forgotten
+            speak.close("utter_status_refused", Turn(Outcome.STATUS_REFUSED), _again("Tra lại", code))
+            return waiting
         except LockedOut as locked:
             speak.close("utter_locked_out", Turn(Outcome.STATUS_REFUSED), until=wording.moment(locked.until))
-            return forgotten
+            return ended
         except OneStopError:
-            speak.close(
-                "utter_one_stop_unavailable",
-                Turn(Outcome.ONE_STOP_UNAVAILABLE),
-                [Button("Thử lại", "/ask_status")],
-            )
-            return forgotten
-        say_status(view, speak)
+            speak.close("utter_one_stop_unavailable", Turn(Outcome.ONE_STOP_UNAVAILABLE), _again("Thử lại", code))
+            return waiting
+        say_status(view, speak, view.procedure_code is not None and view.procedure_code in self._procedures)
         known = [code, *(kept for kept in tracker.get_slot("last_applications") or () if kept != code)]
-        return [*forgotten, SlotSet("last_applications", known[:MAX_KEPT_CODES])]
+        return [*ended, SlotSet("last_applications", known[:MAX_KEPT_CODES])]
 
 
-def say_status(view: StatusView, speak: Speaker) -> None:
-    """Say the status: what it is, what comes next and by when, what the citizen must do."""
-    speak.say(
-        "utter_status",
-        code=view.code,
-        procedure=view.procedure_title or "không rõ tên thủ tục",
-        owner=view.owner_masked,
-        status=_status_words(view),
-        office=view.office or "không nêu",
+def say_status(view: StatusView, speak: Speaker, has_papers: bool = False) -> None:
+    """Say the status as one card: what it is, what comes next and by when, where, and as of when.
+
+    has_papers: the catalogue knows the procedure, so its papers can be asked for.
+    """
+    if view.is_stale:
+        speak.say("utter_status_stale", as_of=wording.moment(view.as_of))
+    buttons = [OTHER_APPLICATION]
+    if has_papers and view.procedure_code:
+        buttons.insert(0, Button(BUTTON_TITLES[Kind.DOCUMENTS], Kind.DOCUMENTS.payload(view.procedure_code)))
+    codes = (view.procedure_code,) if view.procedure_code else ()
+    turn = Turn(Outcome.STATUS_SHOWN, view.procedure_code, codes, links=_payment_links(view.payment))
+    response = (
+        "utter_status_as_received"
+        if view.status is None
+        else "utter_status_overdue"
+        if view.is_overdue
+        else f"utter_status_{view.status.name.lower()}"
     )
-    if view.status is not None:
-        speak.say(f"utter_status_{view.status.name.lower()}", **_values(view))
-    elif view.due_at:
-        speak.say("utter_status_accepted", **_values(view))
-    if view.is_overdue and view.due_at:
-        speak.say("utter_status_overdue", due_on=wording.day(view.due_at))
-    links = _payment_links(view.payment)
-    turn = Turn(Outcome.STATUS_SHOWN, view.procedure_code, _codes(view), links=links)
-    response = "utter_status_stale" if view.is_stale else "utter_status_as_of"
-    speak.close(response, turn, as_of=wording.moment(view.as_of))
-
-
-def _codes(view: StatusView) -> tuple[str, ...]:
-    return (view.procedure_code,) if view.procedure_code else ()
-
-
-def _status_words(view: StatusView) -> str:
-    return view.status_text if view.status is None else STATUS_WORDS[view.status]
+    speak.close(response, turn, buttons, **_values(view))
 
 
 #: The ten statuses as citizens read them: the official names, which are plain enough.
@@ -152,16 +168,33 @@ STATUS_WORDS = {
 
 
 def _values(view: StatusView) -> dict[str, str]:
+    """Return what the cards of bot/domain/responses/applications.yml name; what is absent is said to be absent."""
     not_stated = "chưa ghi"
     return {
+        "code": view.code,
+        "status": view.status_text if view.status is None else STATUS_WORDS[view.status],
+        "procedure": view.procedure_title or "không rõ tên thủ tục",
+        "owner": view.owner_masked,
+        "as_of": wording.moment(view.as_of),
         "due_on": wording.day(view.due_at) if view.due_at else not_stated,
         "papers": wording.lines(view.papers_to_add) or "• (hệ thống chưa ghi tên giấy tờ)",
         "papers_due_on": wording.day(view.papers_due_at) if view.papers_due_at else not_stated,
         "reason": view.reason or "hệ thống chưa ghi lý do",
         "amount": _amount(view.payment),
-        "office": view.office or "nơi đã nộp",
+        "office": view.office or "chưa ghi, anh/chị hỏi nơi đã nộp hồ sơ",
         "returned_on": wording.day(view.returned_at) if view.returned_at else not_stated,
     }
+
+
+def _again(title: str, code: str) -> list[Button]:
+    """Return the ways on after a failed look-up; the button names its code, so an old one stays about it."""
+    return [Button(title, f'/ask_status{{"application_code": "{code}"}}'), OTHER_APPLICATION, CANCEL]
+
+
+def _without_stale_digits(tracker: Tracker) -> dict[str, Any]:
+    """Return the order to forget digits that came long before the code: they were meant for another one."""
+    token = tracker.get_slot("pin_token")
+    return {"pin_token": None} if token and not are_fresh_digits(tracker, str(token)) else {}
 
 
 def _amount(payment: Payment | None) -> str:

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import re
 
-from knowledge.vietnamese import fold
+from knowledge.vietnamese import fold, nfc
 
-_NUMBER_WORDS = {
-    "mot": 1,
-    "nhat": 1,
-    "dau": 1,
-    "dau tien": 1,
-    "tren": 1,
-    "tren cung": 1,
-    "hai": 2,
-    "nhi": 2,
-    "ba": 3,
-    "tu": 4,
-    "bon": 4,
-}
+_NUMBER_WORDS = {"mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon": 4}
+_THING = r"(?:cai|so|muc|viec|thu tuc|phuong an|lua chon|dong|y)"
+#: "2", "số 2", "chọn 2"; a word for a number only behind "cái", "số", "thứ": "ba" alone is a father.
 _ORDINAL = re.compile(
-    r"\b(?:cai|so|muc|viec|thu tuc|y|phuong an|lua chon|dong|chon|lay)?\s*(?:thu|so)?\s*"
-    r"(\d|dau tien|tren cung|dau|tren|mot|nhat|hai|nhi|ba|tu|bon|cuoi cung|cuoi|duoi cung|duoi)\b"
+    rf"^(?:da |u |chon |lay |em |toi |minh |cho )*(?:{_THING}\s*)?(?:thu\s*)?(\d)\b(?!\s*\d)"
+    rf"|\b(?:{_THING}\s*(?:thu\s*)?|thu\s*)(mot|nhat|hai|nhi|ba|tu|bon)\b"
 )
+_FIRST = re.compile(rf"\b(?:{_THING} (?:o )?(?:dau|tren)|dau tien|tren cung)\b")
+_LAST = re.compile(rf"\b(?:{_THING} (?:o )?(?:cuoi|duoi|sau cung)|cuoi cung|duoi cung)\b")
+_WHERE = re.compile(r"\bđâu\b|\bo dau\b|\bcho nao\b")
 
 
 def chosen_number(text: str, offered: int) -> int | None:
@@ -34,11 +27,18 @@ def chosen_number(text: str, offered: int) -> int | None:
     folded = fold(text).strip()
     if offered == 0 or len(folded.split()) > 6:
         return None
+    if names_first(text):
+        return 0
+    if _LAST.search(folded):
+        return offered - 1
     found = _ORDINAL.search(folded)
     if not found:
         return None
-    word = found[1]
-    if word.startswith(("cuoi", "duoi")):
-        return offered - 1
+    word = found[1] or found[2]
     number = int(word) if word.isdigit() else _NUMBER_WORDS[word]
     return number - 1 if 1 <= number <= offered else None
+
+
+def names_first(text: str) -> bool:
+    """Tell whether words mean the first of several ("cái đầu"); "ở đâu" asks where."""
+    return _FIRST.search(fold(text)) is not None and _WHERE.search(nfc(text).lower()) is None

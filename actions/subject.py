@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from actions.choices import chosen_number
+from actions.choices import chosen_number, names_first
 from actions.kinds import Kind
 from knowledge.catalogue import Catalogue
 from knowledge.model import Procedure
@@ -101,7 +101,7 @@ class SubjectFinder:
         if goes_back and not memory.history:
             return Subject(Reason.NOT_SAID)
         if goes_back:
-            earlier = 0 if " dau" in f" {fold(text)}" else -1
+            earlier = 0 if names_first(text) else -1
             return self._by_code(memory.history[earlier], Reason.RETURNED)
         if memory.candidates:
             place = chosen_number(text, len(memory.candidates))

@@ -25,7 +25,7 @@ IN_SCOPE = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 SURELY = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 OFFER_WITHIN = (0.5, 0.8, 1.2, 1.6)
 #: A special twin nobody named must not win by a word; the tuning questions hold too few such pairs to learn it.
-AT_LEAST = {"foreign": 0.7, "special": 0.25}
+AT_LEAST = {"foreign": 0.5, "special": 0.2}
 FITTED = ("phrase", "words", "texts", "dense", "dense_mean", "centre", "act", "foreign", "special", "level", "asked")
 FEATURES = (
     "top",
@@ -110,13 +110,13 @@ def _thresholds(fitted: dict[str, Any], results: Sequence[tuple[Case, SearchResu
 
 def _worth(judge: Judge, results: Sequence[tuple[Case, SearchResult]]) -> float:
     """Return how well a judge does: a right outcome counts 1, a needless question half of that, a wrong
-    procedure costs 0.5, an answer out of scope 2: it is an invention."""
+    procedure costs 0.5, an answer out of scope 5: it is an invention."""
     worth = 0.0
     for case, result in results:
         verdict = judge.judge(result)
         codes = [hit.procedure.code for hit in verdict.hits]
         if not case.in_scope:
-            worth += {Outcome.NOTHING: 1.0, Outcome.AMBIGUOUS: 0.5, Outcome.CLEAR: -2.0}[verdict.outcome]
+            worth += {Outcome.NOTHING: 1.0, Outcome.AMBIGUOUS: 0.5, Outcome.CLEAR: -5.0}[verdict.outcome]
         elif verdict.outcome is Outcome.CLEAR:
             worth += 1.0 if codes[0] in case.codes else -0.5
         elif verdict.outcome is Outcome.AMBIGUOUS:

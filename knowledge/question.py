@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 import yaml
@@ -19,8 +20,8 @@ LIGHT_SYLLABLES = frozenset(
     """
     a anh ay ba bac bao bay bi bo cac cai can chac chang chau chi chinh cho chu chua co con cu cua cung da dang
     day de dem den di do duoc em gap gi giai gio giup ha ho hoac hoi hon khac khi khong kia la lai lam lan len
-    loai luon ma may me minh mot nao nay neu nguoi nha nhan nhanh nhe nhieu nhu nhung no noi nop nua o oi phai
-    qua ra roi sao se tai the them theo thi thoi thu thuc toi tra trong tu va vay ve vi viec voi xin xong y
+    loai luon ma may me minh mot nao nay neu nguoi nha nhan nhanh nhe nhieu nhu nhung no noi nop nua o oi phai phi
+    qua ra roi sao se tai the them theo tien thi thoi thu thuc toi tra trong tu va vay ve vi viec voi xin xong y
     """.split()  # noqa: SIM905
 )
 
@@ -44,20 +45,34 @@ class Question:
     only_frame: bool = False
 
 
+class Match(Enum):
+    """How the words of a list are compared with what was typed.
+
+    EXACT: only as written.  FRAME: also without marks when it is two words or more ("nha" may be "nhà").
+    ANY: without marks, and a key written without marks also with any marks ("so do" is "sổ đỏ").
+    """
+
+    EXACT = "exact"
+    FRAME = "frame"
+    ANY = "any"
+
+
 @dataclass(frozen=True)
 class _Phrase:
-    """A phrase of the word lists; `exact`: it stands only for itself, not for its spelling with or without marks."""
+    """A phrase of the word lists."""
 
     typed: tuple[str, ...]
     folded: tuple[str, ...]
     value: tuple[str, ...]
-    exact: bool
+    match: Match
 
     def matches(self, typed: tuple[str, ...], folded: tuple[str, ...]) -> bool:
-        if self.exact:
+        if typed == self.typed or self.match is Match.EXACT:
             return typed == self.typed
-        without_marks = typed == folded or self.typed == self.folded
-        return folded == self.folded and (without_marks or typed == self.typed)
+        unmarked = typed == folded
+        if self.match is Match.FRAME:
+            return unmarked and folded == self.folded and len(folded) > 1
+        return folded == self.folded and (unmarked or self.typed == self.folded)
 
 
 class QuestionReader:
@@ -65,16 +80,19 @@ class QuestionReader:
 
     def __init__(self, words: Path = WORDS) -> None:
         lists = yaml.safe_load(words.read_text(encoding="utf8"))
-        self._short = _by_first(lists["short"], exact=True)
-        self._also = _by_first(lists["also"])
-        self._frame = _by_first(dict.fromkeys(lists["frame"], ""))
+        self._short = _by_first(lists["short"], Match.EXACT)
+        self._also = _by_first(lists["also"], Match.ANY)
+        self._frame = _by_first(dict.fromkeys(lists["frame"], ""), Match.FRAME)
+        # Typed without marks, one syllable may be another word: "nha" is also "nhà", "the" is also "thẻ".
+        longer = [phrase for phrase in lists["frame"] if " " in phrase]
+        self._frame_unmarked = _by_first(dict.fromkeys(longer, ""), Match.FRAME)
 
     def read(self, text: str) -> Question:
         """Return the question; a text of frame words alone keeps its words."""
         clean = _CODE.sub(" ", classic_tones(nfc(text)))
         tokens = syllables(clean)[:MAX_SYLLABLES]
         written_out = _rewrite(tokens, self._short)
-        matter = _rewrite(written_out, self._frame)
+        matter = _rewrite(written_out, self._frame if has_diacritics(clean) else self._frame_unmarked)
         only_frame = not any(len(token) > 1 for token in matter)
         if only_frame:
             matter = written_out
@@ -85,12 +103,12 @@ class QuestionReader:
         return Question(text, terms, extra, " ".join(matter), has_diacritics(clean), only_frame)
 
 
-def _by_first(entries: Mapping[str, str], exact: bool = False) -> dict[str, list[_Phrase]]:
+def _by_first(entries: Mapping[str, str], match: Match) -> dict[str, list[_Phrase]]:
     """Return the phrases by their first folded syllable, longest first."""
     grouped: dict[str, list[_Phrase]] = {}
     for key, value in entries.items():
         phrase = _Phrase(
-            tuple(syllables(str(key))), tuple(folded_syllables(str(key))), tuple(syllables(str(value))), exact
+            tuple(syllables(str(key))), tuple(folded_syllables(str(key))), tuple(syllables(str(value))), match
         )
         grouped.setdefault(phrase.folded[0], []).append(phrase)
     for phrases in grouped.values():

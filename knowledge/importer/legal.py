@@ -158,6 +158,8 @@ def _clean_subject(rest: str, before: str) -> str:
     name = _NUMBER.sub("", re.sub(r"\b(?:Luật )?số\s*:?\s*$", "", before)).strip(" -–:,.;")
     if len(subject) < 4 and re.match(r"(Bộ luật|Luật|Pháp lệnh) \S", name):
         subject = name
+    if subject.lower().startswith("được sửa đổi"):
+        return ""  # says who amended it, not what it is
     if _NUMBER.match(subject) or subject.lower() in {
         "luật",
         "bộ luật",
