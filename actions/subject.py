@@ -172,8 +172,8 @@ class SubjectFinder:
         verdicts = [self._judge.judge(self._search.find(half)) for half in halves]
         if any(verdict.outcome is not Outcome.CLEAR for verdict in verdicts):
             return ()
-        found = tuple(dict.fromkeys(verdict.hits[0].procedure for verdict in verdicts))
-        return found if len(found) == 2 else ()
+        found = {verdict.hits[0].procedure.code: verdict.hits[0].procedure for verdict in verdicts}
+        return tuple(found.values()) if len(found) == 2 else ()
 
     def _goes_on(self, current: str, result: SearchResult) -> bool:
         """Tell whether the procedure under discussion fits about as well as the best hit."""
