@@ -156,10 +156,12 @@ def draft_paper(row: SourcePaper) -> Paper:
 
 
 def counted(paper: Paper, rows: Iterable[SourcePaper]) -> Paper:
-    """Return the paper with the counts of its source rows: the largest of each."""
-    rows = list(rows)
-    originals = max((row.original for row in rows), default=paper.originals)
-    copies = max((row.copy_count for row in rows), default=paper.copies)
+    """Return the paper with the counts of one of its source rows: the one that asks for most originals, then copies.
+
+    Counts of different rows are never mixed: "one original" here and "one copy" there is not both.
+    """
+    counts = [(row.original, row.copy_count) for row in rows]
+    originals, copies = max(counts, default=(paper.originals, paper.copies))
     return Paper(paper.name, originals, copies, paper.case, paper.form, paper.source, paper.draft)
 
 
