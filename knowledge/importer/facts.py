@@ -174,15 +174,9 @@ def rows_by_mark(source: SourceProcedure) -> dict[str, list[SourcePaper]]:
 
 
 def counts_fit(paper: Paper, rows: Mapping[str, Sequence[SourcePaper]]) -> bool:
-    """Tell whether the paper's counts are those of its rows; where one row repeats, anything between will do."""
-    groups = [rows[key] for key in paper.source]
-    return not groups or all(
-        max(min(counts) for counts in by_row) <= held <= max(max(counts) for counts in by_row)
-        for held, by_row in (
-            (paper.originals, [[row.original for row in group] for group in groups]),
-            (paper.copies, [[row.copy_count for row in group] for group in groups]),
-        )
-    )
+    """Tell whether the paper's counts are those of one of its rows."""
+    stated = {(row.original, row.copy_count) for key in paper.source for row in rows[key]}
+    return not stated or (paper.originals, paper.copies) in stated
 
 
 def guess_facets(title: str) -> Facets:
