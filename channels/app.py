@@ -25,8 +25,10 @@ from channels.conversation import Conversations
 from channels.rasa_client import RasaClient
 from channels.sentences import Sentences
 from channels.settings import AppSettings
+from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
 from channels.store.database import open_database
+from channels.store.last_known import SqlLastKnown
 from channels.web.pages import build_pages, build_router
 from channels.web.procedure_pages import build_procedure_router
 from knowledge.encoder import load_encoder
@@ -61,9 +63,12 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
     search.find("khởi động")  # the first question loads what is loaded late
     proof = build_digit_proof(one_stop_settings)
     one_stop = build_one_stop(one_stop_settings, proof)
-    services = Services(search, Judge.load(), build_status_lookup(one_stop_settings, one_stop, proof), DigitVault())
+    database = open_database(settings.database_url)
+    last_known = SqlLastKnown(database, proof, one_stop_settings.lookup_policy().last_known_for)
+    lookup = build_status_lookup(one_stop_settings, one_stop, proof, SqlAttempts(database), last_known)
+    services = Services(search, Judge.load(), lookup, DigitVault())
     rasa = RasaClient(settings.rasa, settings.rasa_timeout_s, settings.action_secret.get_secret_value())
-    return Parts(settings, services, one_stop, rasa, ConversationStore(open_database(settings.database_url)))
+    return Parts(settings, services, one_stop, rasa, ConversationStore(database))
 
 
 def create_app(parts: Parts) -> FastAPI:
