@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import yaml
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.applications import (
+    FORM,
     STATUS_WORDS,
     AskApplicationCode,
     AskDigits,
@@ -22,10 +26,12 @@ from actions.one_stop.errors import LockedOut, OneStopUnavailable, StatusRefused
 from actions.one_stop.lookup import StatusLookup
 from actions.one_stop.port import VIETNAM, Payment, Status
 from actions.one_stop.status_view import StatusView
+from actions.status_talk import ANOTHER
 from knowledge.codes import CodeProblem
 from tests.actions.builders import Said, make_message, run
 
 CODE = "H50.05-261102-0001"
+RESPONSES = Path(__file__).parents[2] / "bot" / "domain" / "responses" / "applications.yml"
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=VIETNAM)
 VIEW = StatusView(
     code=CODE,
@@ -68,15 +74,30 @@ class FakeLookup:
 async def show(lookup: FakeLookup, digits: str = "1234", slots: dict[str, Any] | None = None) -> Said:
     """Run the action with digits in the vault."""
     vault = DigitVault()
-    action = ShowStatusAction(cast(StatusLookup, lookup), vault)
+    action = ShowStatusAction(cast(StatusLookup, lookup), vault, {"1.001193"})
     known = {"application_code": CODE, "pin_token": vault.put(digits) if digits else "pin_used"} | (slots or {})
     return await run(action, make_message("pin"), known)
 
 
-async def validate(field: str, value: object) -> tuple[dict[str, Any], list[str]]:
+def card(said: Said) -> list[str]:
+    """Return the lines that the citizen reads in the last bubble."""
+    templates = yaml.safe_load(RESPONSES.read_text(encoding="utf8"))["responses"]
+    message = said.messages[-1]
+    text: str = templates[message["response"]][0]["text"].format_map(message)
+    return text.split("\n")
+
+
+def make_tracker(slots: dict[str, Any], *messages: dict[str, Any]) -> Tracker:
+    """Return a tracker in the form after some messages, the latest last."""
+    events = [{"event": "user", "parse_data": message} for message in messages]
+    latest = messages[-1] if messages else {}
+    return Tracker("a-citizen", slots, latest, events, False, None, {"name": FORM}, "action_listen")
+
+
+async def validate(field: str, value: object, tracker: Tracker | None = None) -> tuple[dict[str, Any], list[str]]:
     """Return what a field's validation sets and says."""
     dispatcher = CollectingDispatcher()
-    tracker = Tracker("a-citizen", {}, {}, [], False, None, {}, None)
+    tracker = tracker or make_tracker({})
     validated = await getattr(ValidateStatusForm(), f"validate_{field}")(value, dispatcher, tracker, {})
     return validated, [message["response"] for message in dispatcher.messages]
 
@@ -117,6 +138,38 @@ async def test_only_a_token_of_the_vault_is_taken_for_digits() -> None:
     assert (await validate("pin_token", None))[0] == {"pin_token": None}
 
 
+async def test_another_application_says_nothing_is_wrong_with_the_code() -> None:
+    """The button carries no code; the form asks for one."""
+    assert await validate("application_code", ANOTHER) == ({"application_code": None}, [])
+
+
+async def test_another_application_in_words_takes_the_code_back() -> None:
+    """ "Tra hồ sơ khác" while the digits are awaited; without a code there is nothing to take back."""
+    message = make_message("cho tôi tra hồ sơ khác", "ask_status")
+    tracker = make_tracker({"application_code": CODE, "pin_token": None}, message)
+    events = await ValidateStatusForm().get_validation_events(CollectingDispatcher(), tracker, {})
+    nothing = await ValidateStatusForm().get_validation_events(
+        CollectingDispatcher(), make_tracker({"application_code": None}, message), {}
+    )
+
+    assert {event["name"]: event["value"] for event in events} == {"application_code": None, "pin_token": None}
+    assert nothing == []
+
+
+async def test_digits_wait_for_the_code_of_the_next_message_only() -> None:
+    """Later they would be tried on a code they were not meant for."""
+    digits = make_message("pin_0123456789ab", "inform_pin", pin_token="pin_0123456789ab")
+    question = make_message("lệ phí khai sinh", "ask_fee")
+    code = make_message(CODE, "inform_code", application_code=CODE)
+    slots = {"pin_token": "pin_0123456789ab"}
+
+    next_message = await validate("application_code", CODE, make_tracker(slots, digits, code))
+    later = await validate("application_code", CODE, make_tracker(slots, digits, question, code))
+
+    assert next_message == ({"application_code": CODE}, [])
+    assert later == ({"application_code": CODE, "pin_token": None}, [])
+
+
 async def test_the_form_asks_for_code_and_digits_with_a_way_out() -> None:
     """Whoever has no receipt at hand can stop."""
     code = await run(AskApplicationCode(), make_message("…"))
@@ -127,17 +180,69 @@ async def test_the_form_asks_for_code_and_digits_with_a_way_out() -> None:
     assert digits.messages[0]["code"] == CODE
 
 
+async def test_after_a_failed_look_up_the_digits_are_not_asked_for_twice() -> None:
+    """The sentence before has asked; the channel still learns that the next digits are a secret."""
+    dispatcher = CollectingDispatcher()
+    tracker = make_tracker({"application_code": CODE}, make_message("pin"))
+    tracker.events.append({"event": "action", "name": "action_show_status"})
+    await AskDigits().run(dispatcher, tracker, {})
+
+    (message,) = dispatcher.messages
+    assert message["custom"]["turn"]["outcome"] == "status_asked"
+    assert not message["text"] and not message["response"] and not message["buttons"]
+
+
 async def test_the_status_is_shown_after_the_check() -> None:
-    """The look-up gets the digits; nothing else does."""
+    """The look-up gets the digits; nothing else does. One answer, one bubble."""
     lookup = FakeLookup()
     said = await show(lookup)
 
     assert lookup.asked == [(CODE, "1234", "a-citizen")]
-    assert said.responses == ["utter_status", "utter_status_in_progress", "utter_status_as_of"]
+    assert said.responses == ["utter_status_in_progress"]
     assert said.turn["outcome"] == "status_shown"
     assert "1234" not in repr(said)
     assert said.slots["pin_token"] is None and said.slots["application_code"] is None
     assert said.slots["last_applications"] == [CODE]
+
+
+async def test_the_card_tells_the_status_then_what_next_then_where() -> None:
+    """As a citizen reads it."""
+    assert card(await show(FakeLookup())) == [
+        f"Hồ sơ {CODE}: **đang xử lý**",
+        "**Việc tiếp theo:** Anh/chị chờ kết quả, chưa phải làm gì thêm.",
+        "**Ngày hẹn trả kết quả:** 22/11/2026",
+        "**Nơi xử lý:** UBND xã Ví Dụ",
+        "**Thủ tục:** Đăng ký khai sinh",
+        "**Người nộp:** N*** V** M**",
+        "Cập nhật lúc 12:00 ngày 22/11/2026.",
+    ]
+
+
+@pytest.mark.parametrize("overdue", [False, True], ids=["in time", "overdue"])
+@pytest.mark.parametrize("status", [*Status, None])
+async def test_a_card_is_one_bubble_of_rows_and_repeats_nothing(status: Status | None, overdue: bool) -> None:
+    """The widget makes rows of "**Nhãn:** giá trị"; a blank line would begin a second bubble."""
+    view = replace(VIEW, status=status, is_overdue=overdue, papers_to_add=("Đơn", "Bản vẽ"), reason="Thiếu chữ ký")
+    first, *rows, last = card(await show(FakeLookup(view)))
+
+    assert re.fullmatch(rf"Hồ sơ {re.escape(CODE)}: \*\*.+\*\*", first)
+    assert all(re.match(r"\*\*[^*]+:\*\* \S|• \S", row) for row in rows)
+    assert last == "Cập nhật lúc 12:00 ngày 22/11/2026."
+    assert "\n".join(rows).count("UBND xã Ví Dụ") == 1
+    assert STATUS_WORDS.get(status, "…") not in "\n".join(rows)  # type: ignore[arg-type]
+    labels = [row.split(":**")[0] for row in rows if row.startswith("**")]
+    assert len(labels) == len(set(labels))
+
+
+async def test_the_card_leads_on_to_another_application_and_the_papers() -> None:
+    """The papers only of a procedure that the catalogue knows; the button names it."""
+    known = await show(FakeLookup())
+    unknown = await show(FakeLookup(replace(VIEW, procedure_code="9.999999")))
+    unnamed = await show(FakeLookup(replace(VIEW, procedure_code=None)))
+
+    assert known.buttons == ["Giấy tờ cần nộp", "Tra hồ sơ khác"]
+    assert known.messages[-1]["buttons"][0]["payload"] == '/ask_documents{"procedure_code": "1.001193"}'
+    assert unknown.buttons == unnamed.buttons == ["Tra hồ sơ khác"]
 
 
 async def test_no_more_than_three_codes_are_remembered() -> None:
@@ -148,29 +253,51 @@ async def test_no_more_than_three_codes_are_remembered() -> None:
 
 
 async def test_used_digits_are_asked_for_again() -> None:
-    """A token works once."""
+    """A token works once; the code stays."""
     lookup = FakeLookup()
     said = await show(lookup, digits="")
 
     assert said.responses == ["utter_digits_expired"] and said.turn["outcome"] == "status_asked"
+    assert said.messages[0]["code"] == CODE
     assert lookup.asked == []
+    assert keeps_waiting(said)
+
+
+def keeps_waiting(said: Said) -> bool:
+    """Tell whether the form stays open with its code, without digits."""
+    opened = [event["name"] for event in said.events if event["event"] == "active_loop"]
+    return opened == [FORM] and said.slots == {"pin_token": None}
 
 
 @pytest.mark.parametrize(
-    ("trouble", "response", "outcome"),
+    ("trouble", "response", "outcome", "button"),
     [
-        (StatusRefused(), "utter_status_refused", "status_refused"),
-        (LockedOut(NOON), "utter_locked_out", "status_refused"),
-        (OneStopUnavailable("down"), "utter_one_stop_unavailable", "one_stop_unavailable"),
+        (StatusRefused(), "utter_status_refused", "status_refused", "Tra lại"),
+        (OneStopUnavailable("down"), "utter_one_stop_unavailable", "one_stop_unavailable", "Thử lại"),
     ],
 )
-async def test_each_trouble_has_its_advice_and_names_no_code(trouble: Exception, response: str, outcome: str) -> None:
-    """Check the code, wait, or come back later; the slots are forgotten either way."""
+async def test_after_a_refusal_or_an_outage_only_the_digits_are_wanted(
+    trouble: Exception, response: str, outcome: str, button: str
+) -> None:
+    """The code was typed once; the sentence says nothing about whether it exists."""
     said = await show(FakeLookup(trouble=trouble))
 
     assert said.responses == [response] and said.turn["outcome"] == outcome
     assert said.turn["procedure_code"] is None
+    assert said.buttons == [button, "Tra hồ sơ khác", "Thôi, không tra nữa"]
+    assert said.messages[0]["buttons"][0]["payload"] == f'/ask_status{{"application_code": "{CODE}"}}'
+    assert keeps_waiting(said)
+    assert CODE not in "\n".join(card(said))
+
+
+async def test_a_lock_ends_the_check() -> None:
+    """For a quarter of an hour nothing can be done, so nothing is asked."""
+    said = await show(FakeLookup(trouble=LockedOut(NOON)))
+
+    assert said.responses == ["utter_locked_out"] and said.turn["outcome"] == "status_refused"
+    assert said.messages[0]["until"] == "12:00 ngày 22/11/2026"
     assert said.slots == {"pin_token": None, "application_code": None}
+    assert not [event for event in said.events if event["event"] == "active_loop"]
 
 
 @pytest.mark.parametrize("status", Status)
@@ -179,37 +306,35 @@ async def test_every_status_has_plain_words_and_its_advice(status: Status) -> No
     said = await show(FakeLookup(replace(VIEW, status=status)))
 
     assert said.messages[0]["status"] == STATUS_WORDS[status]
-    assert said.responses[1] == f"utter_status_{status.name.lower()}"
+    assert said.responses == [f"utter_status_{status.name.lower()}"]
 
 
-async def test_an_unknown_status_is_shown_as_received() -> None:
-    """Offices invent statuses; the citizen reads what the office wrote."""
-    said = await show(FakeLookup(replace(VIEW, status=None, status_text="Chờ liên thông thuế")))
+@pytest.mark.parametrize(
+    ("due_at", "row"),
+    [(NOON, "**Ngày hẹn trả kết quả:** 22/11/2026"), (None, "**Ngày hẹn trả kết quả:** chưa ghi")],
+)
+async def test_an_unknown_status_is_shown_as_received(due_at: datetime | None, row: str) -> None:
+    """Offices invent statuses; the citizen reads what the office wrote, with the day when there is one."""
+    said = await show(FakeLookup(replace(VIEW, status=None, status_text="Chờ liên thông thuế", due_at=due_at)))
 
-    assert said.messages[0]["status"] == "Chờ liên thông thuế"
-    assert said.responses == ["utter_status", "utter_status_accepted", "utter_status_as_of"]
-
-
-async def test_an_unknown_status_without_a_day_promises_none() -> None:
-    """No day on file, no day in the answer."""
-    said = await show(FakeLookup(replace(VIEW, status=None, status_text="Chờ liên thông thuế", due_at=None)))
-
-    assert said.responses == ["utter_status", "utter_status_as_of"]
+    assert card(said)[0].endswith("**Chờ liên thông thuế**")
+    assert row in card(said)
 
 
 async def test_overdue_brings_the_apology() -> None:
     """The state is late: it says so."""
-    said = await show(FakeLookup(replace(VIEW, is_overdue=True)))
+    lines = card(await show(FakeLookup(replace(VIEW, is_overdue=True))))
 
-    assert "utter_status_overdue" in said.responses
+    assert "đang xử lý" in lines[0]
+    assert "quá ngày hẹn" in lines[1] and "xin lỗi" in lines[1] and "22/11/2026" in lines[2]
 
 
-async def test_an_old_answer_is_marked_as_old() -> None:
+async def test_an_old_answer_is_marked_as_old_before_it_is_read() -> None:
     """The time of the facts, not of the question."""
     said = await show(FakeLookup(replace(VIEW, is_stale=True)))
 
-    assert said.responses[-1] == "utter_status_stale"
-    assert said.messages[-1]["as_of"] == "12:00 ngày 22/11/2026"
+    assert said.responses == ["utter_status_stale", "utter_status_in_progress"]
+    assert [message["as_of"] for message in said.messages] == ["12:00 ngày 22/11/2026"] * 2
 
 
 async def test_where_to_pay_is_a_link_and_an_unknown_amount_is_not_nought() -> None:
@@ -217,7 +342,8 @@ async def test_where_to_pay_is_a_link_and_an_unknown_amount_is_not_nought() -> N
     payment = Payment(None, url="https://dichvucong.gov.vn/nop")
     said = await show(FakeLookup(replace(VIEW, status=Status.PAYMENT_NEEDED, payment=payment)))
 
-    assert said.messages[1]["amount"] == "hệ thống chưa ghi số tiền"
+    assert said.messages[0]["amount"] == "hệ thống chưa ghi số tiền"
+    assert "nop" not in "\n".join(card(said))
     assert said.turn["links"] == [{"title": "Nộp tiền trên trang chính thức", "url": "https://dichvucong.gov.vn/nop"}]
 
 
