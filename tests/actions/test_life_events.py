@@ -26,7 +26,7 @@ async def test_the_steps_stand_in_order_with_their_reason() -> None:
     said = await run(action(), make_message("mới sinh con", "life_event"))
 
     assert said.responses == ["utter_life_event"]
-    assert said.messages[0]["title"] == "Nhà có em bé"
+    assert said.messages[0]["title"] == "nhà có em bé"
     assert said.messages[0]["steps"].splitlines() == [
         "1. Đăng ký khai sinh: trong 60 ngày",
         "2. Đăng ký khai tử: nếu (nếu cần)",

@@ -46,27 +46,34 @@ def test_a_list_may_end_with_and() -> None:
 @pytest.mark.parametrize(
     ("paper", "words"),
     [
-        (Paper("Tờ khai"), "Tờ khai"),
-        (Paper("Tờ khai", originals=1), "Tờ khai (1 bản chính)"),
+        (Paper("Tờ khai"), "Tờ khai (nguồn không ghi số bản)"),
+        (Paper("Tờ khai", originals=1), "Tờ khai"),
+        (Paper("Ảnh", originals=2), "Ảnh (2 bản chính)"),
         (Paper("Căn cước", originals=1, copies=2), "Căn cước (1 bản chính; 2 bản sao)"),
-        (Paper("Đơn", form="Mẫu số 18", originals=1), "Đơn (Mẫu số 18; 1 bản chính)"),
-        (Paper("Đơn (Mẫu số 18)", form="Mẫu số 18"), "Đơn (Mẫu số 18)"),
-        (Paper("Văn bản ủy quyền", case="khi nhờ người khác"), "Văn bản ủy quyền: khi nhờ người khác"),
+        (Paper("Đơn", form="Mẫu số 18", originals=1), "Đơn (Mẫu số 18)"),
+        (Paper("Đơn (Mẫu số 18)", form="Mẫu số 18", originals=1), "Đơn (Mẫu số 18)"),
+        (Paper("Văn bản ủy quyền", originals=1, case="khi nhờ người khác"), "Văn bản ủy quyền: khi nhờ người khác"),
     ],
 )
 def test_papers_carry_counts_form_and_case(paper: Paper, words: str) -> None:
-    """No count means that the source counts none, so none is written."""
+    """One original is the rule, said once for the list; a count that the source does not give is said to be absent."""
     assert wording.paper(paper) == words
 
 
 def test_papers_always_needed_are_numbered_and_the_others_are_not() -> None:
     """A citizen ticks off the numbered ones and reads the others for his case."""
-    papers = (Paper("Tờ khai"), Paper("Căn cước"), Paper("Ủy quyền", case="khi nhờ"))
+    papers = (Paper("Tờ khai", 1), Paper("Căn cước", 1), Paper("Ủy quyền", 1, case="khi nhờ"))
 
     always, sometimes = wording.papers(make_procedure(documents=papers))
 
     assert always == "1. Tờ khai\n2. Căn cước"
     assert sometimes == "• Ủy quyền: khi nhờ"
+
+
+def test_the_usual_count_is_said_only_where_it_holds() -> None:
+    """Without a single original there is nothing to say once for all."""
+    assert "1 bản chính" in wording.usual_count(make_procedure(documents=(Paper("Tờ khai", 1),)))
+    assert wording.usual_count(make_procedure(documents=(Paper("Ảnh", 2),))) == ""
 
 
 @pytest.mark.parametrize(
@@ -150,7 +157,7 @@ def test_a_legal_text_has_number_and_day() -> None:
     dated = LegalText("60/2014/QH13", "Luật Hộ tịch", date(2014, 11, 20))
 
     assert wording.legal_texts((dated,)) == ("• Luật Hộ tịch (60/2014/QH13, ngày 20/11/2014)", 0)
-    assert wording.legal_texts((LegalText("1/2026", "Luật"),)) == ("• Luật (1/2026)", 0)
+    assert wording.legal_texts((LegalText("1/2026", "Luật Cư trú"),)) == ("• Luật Cư trú (1/2026)", 0)
 
 
 def test_the_weightiest_legal_texts_come_first_and_the_rest_is_counted() -> None:

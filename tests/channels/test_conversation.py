@@ -24,7 +24,7 @@ async def test_the_first_reply_brings_the_notice_and_the_second_does_not(convers
     first = await conversations.take(message())
     second = await conversations.take(message(message_id="m2"))
 
-    assert [reply.text[:20] for reply in first.replies] == ["Tôi là trợ lý tự độn", "« chào »"]
+    assert [reply.text[:20] for reply in first.replies] == ["Tôi là máy trả lời t", "« chào »"]
     assert [reply.text for reply in second.replies] == ["« chào »"]
 
 
@@ -111,7 +111,7 @@ async def test_a_failed_turn_is_not_kept_so_that_a_retry_is_answered(
     result = await conversations.take(message())
 
     assert result.outcome is Outcome.SMALL_TALK
-    assert "trợ lý tự động" in result.replies[0].text
+    assert "máy trả lời tự động" in result.replies[0].text
 
 
 async def test_a_slow_dialogue_server_is_given_up_on(conversations: Conversations, rasa: FakeRasa) -> None:

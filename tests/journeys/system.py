@@ -182,12 +182,12 @@ def stop(system: System) -> None:
     """Press Ctrl-C and make sure that nothing of the system is left.
 
     Raises:
-        AssertionError: a process outlived the launcher.
+        AssertionError: a process outlived the launcher, or the launcher did not live that long.
     """
     assert system.launcher is not None
     children = system.children()
-    if system.launcher.poll() is None:
-        system.launcher.send_signal(signal.SIGINT)
+    assert system.launcher.poll() is None, f"the launcher ended before its time:\n{system.told()}"
+    system.launcher.send_signal(signal.SIGINT)
     try:
         system.launcher.wait(STOP_WITHIN_S)
     except subprocess.TimeoutExpired:
