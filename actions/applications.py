@@ -16,7 +16,7 @@ from actions.one_stop.errors import LockedOut, OneStopError, StatusRefused
 from actions.one_stop.lookup import StatusLookup
 from actions.one_stop.port import Payment, Status, vietnam_now
 from actions.one_stop.status_view import StatusView
-from actions.status_talk import ANOTHER, are_fresh_digits, just_looked_up, wants_another
+from actions.status_talk import ANOTHER, are_fresh_digits, brought_a_wrong_code, just_looked_up, wants_another
 from actions.turn import Button, Outcome, Speaker, Turn
 from knowledge.codes import CodeMatch, find_application_codes
 
@@ -60,13 +60,20 @@ class ValidateStatusForm(FormValidationAction):
 
 
 class AskApplicationCode(Action):
-    """`action_ask_application_code`: the form wants the code."""
+    """`action_ask_application_code`: the form wants the code; an example is given the first time only."""
 
     def name(self) -> str:
         return "action_ask_application_code"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        Speaker(dispatcher).close("utter_ask_code", ASKED, [Button("Mã ở đâu?", "/no_code"), CANCEL])
+        response = (
+            "utter_ask_code_digits_are_here"
+            if tracker.get_slot("pin_token")
+            else "utter_ask_code_again"
+            if brought_a_wrong_code(tracker)
+            else "utter_ask_code"
+        )
+        Speaker(dispatcher).close(response, ASKED, [Button("Mã ở đâu?", "/no_code"), CANCEL])
         return []
 
 

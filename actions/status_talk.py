@@ -30,6 +30,11 @@ def wants_another(tracker: Tracker) -> bool:
     return intent == "ask_status" and not names_a_code and bool(_ANOTHER.search(fold(message.get("text") or "")))
 
 
+def brought_a_wrong_code(tracker: Tracker) -> bool:
+    """Tell whether the message holds a code of wrong form, of which the citizen has been told."""
+    return bool(_entities(tracker.latest_message or {}, "application_code_problem"))
+
+
 def just_looked_up(tracker: Tracker) -> bool:
     """Tell whether this turn has looked an application up already: the form goes on after a failure."""
     for event in reversed(tracker.events):

@@ -180,6 +180,22 @@ async def test_the_form_asks_for_code_and_digits_with_a_way_out() -> None:
     assert digits.messages[0]["code"] == CODE
 
 
+@pytest.mark.parametrize(
+    ("message", "slots", "response"),
+    [
+        (make_message("tra hồ sơ", "ask_status"), {}, "utter_ask_code"),
+        (make_message("H50.05-2611", "inform_code", application_code_problem="…"), {}, "utter_ask_code_again"),
+        (make_message("pin", "inform_pin"), {"pin_token": "pin_0123456789ab"}, "utter_ask_code_digits_are_here"),
+    ],
+    ids=["at first", "after a mistyped code", "after the digits"],
+)
+async def test_the_code_is_asked_for_in_fitting_words(
+    message: dict[str, Any], slots: dict[str, Any], response: str
+) -> None:
+    """The same question twice in a row reads as if nobody had listened."""
+    assert (await run(AskApplicationCode(), message, slots)).responses == [response]
+
+
 async def test_after_a_failed_look_up_the_digits_are_not_asked_for_twice() -> None:
     """The sentence before has asked; the channel still learns that the next digits are a secret."""
     dispatcher = CollectingDispatcher()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 
-from actions.status_talk import are_fresh_digits, just_looked_up, wants_another
+from actions.status_talk import are_fresh_digits, brought_a_wrong_code, just_looked_up, wants_another
 from tests.actions.builders import make_message
 
 TOKEN = "pin_0123456789ab"
@@ -73,3 +73,11 @@ def test_a_look_up_counts_for_its_own_turn_only() -> None:
     assert just_looked_up(after(DIGITS, "application_status_form", "action_show_status"))
     assert not just_looked_up(after(DIGITS, "action_show_status", QUESTION, "action_answer"))
     assert not just_looked_up(after())
+
+
+def test_a_mistyped_code_is_noticed_in_its_own_turn() -> None:
+    """The sentence before has said what is wrong with it."""
+    mistyped = make_message("H50.05-2611", "inform_code", application_code_problem="H50.05-2611")
+
+    assert brought_a_wrong_code(after(mistyped))
+    assert not brought_a_wrong_code(after(mistyped, QUESTION)) and not brought_a_wrong_code(after())
