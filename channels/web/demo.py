@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from channels.web.demo_api import CannedAssistant, build_demo_api
+from channels.web.missing import add_missing_page
 from channels.web.pages import Pages, build_pages, build_router
 
 
@@ -17,6 +18,7 @@ def create_demo_app(assistant: CannedAssistant, pages: Pages) -> FastAPI:
     app = FastAPI(title="Một Cửa: xem thử giao diện", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(build_router(pages))
     app.include_router(build_demo_api(assistant))
+    add_missing_page(app, pages)
 
     @app.get("/tim-kiem")
     async def search(request: Request, q: str = "") -> Response:

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from channels.web.demo_replies import FIRST_NOTICE, reply_to, turn
+from channels.web.demo_replies import FAULT, FIRST_NOTICE, reply_to, turn
 
 _UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 _HEARTBEAT_S = 0.05
@@ -45,7 +45,8 @@ class CannedAssistant:
 
     faults: HTTP statuses to answer next instead of a turn, first one first.
     answers_before_fault: when True the turn is done and only its answer is lost, as on a broken line.
-    pushes_offered: None answers 404 on both event addresses, "poll" only polls, "events" does both.
+    stumbles: this many turns end as "failed"; the same message is taken again then.
+    pushes_offered: None answers `no_pushes_status` on both event addresses, "poll" only polls, "events" does both.
     """
 
     def __init__(self) -> None:
@@ -54,8 +55,10 @@ class CannedAssistant:
         self.violations: list[str] = []
         self.faults: deque[int] = deque()
         self.answers_before_fault = False
+        self.stumbles = 0
         self.delay_s = 0.0
         self.pushes_offered: str | None = None
+        self.no_pushes_status = 204
         self.event_streams = 0
         self._answers: dict[str, dict[str, Any]] = {}
         self._outcomes: dict[str, str] = {}
@@ -67,6 +70,9 @@ class CannedAssistant:
         await asyncio.sleep(self.delay_s)
         if self.faults and not self.answers_before_fault:
             return self._fault()
+        if self.stumbles:
+            self.stumbles -= 1
+            return JSONResponse(turn("failed", FAULT))
         if message.message_id not in self._answers:
             self._answers[message.message_id] = self._turn(message)
         if self.faults:
@@ -114,7 +120,7 @@ def build_demo_api(assistant: CannedAssistant) -> APIRouter:
         request: Request, conversation_id: Annotated[str, Query(pattern=_UUID)], after: str | None = None
     ) -> Response:
         if assistant.pushes_offered != "events":
-            return JSONResponse({"detail": "no events here"}, status_code=404)
+            return Response(status_code=assistant.no_pushes_status)
         start = request.headers.get("Last-Event-ID", after)
         stream = _stream(assistant, request, conversation_id, start)
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
@@ -122,7 +128,7 @@ def build_demo_api(assistant: CannedAssistant) -> APIRouter:
     @router.get("/events/poll")
     async def poll(conversation_id: Annotated[str, Query(pattern=_UUID)], after: str | None = None) -> Response:
         if assistant.pushes_offered is None:
-            return JSONResponse({"detail": "no events here"}, status_code=404)
+            return Response(status_code=assistant.no_pushes_status)
         return JSONResponse({"events": assistant.events_after(conversation_id, after)})
 
     return router

@@ -12,6 +12,10 @@ FIRST_NOTICE = (
     "Anh/chị nhắn “xóa dữ liệu của tôi” để xóa. Xin đừng gửi ảnh giấy tờ, mã OTP hay mật khẩu."
 )
 
+FAULT = "Xin lỗi, tôi đang gặp trục trặc nên chưa trả lời được. Anh/chị gửi lại câu này sau ít phút."
+
+DELETED = "Tôi đã xóa cuộc trò chuyện này và những gì anh/chị đã nhắn."
+
 _PORTAL = "https://dichvucong.gov.vn/p/home/dvc-chi-tiet-thu-tuc-hanh-chinh.html?ma_thu_tuc=1.001193"
 
 _BIRTH = f"""**Đăng ký khai sinh** cần các giấy tờ sau:
@@ -28,13 +32,16 @@ _BIRTH = f"""**Đăng ký khai sinh** cần các giấy tờ sau:
 
 {MADE_UP}"""
 
-_STATUS = f"""**Mã hồ sơ:** H50.05-261102-0001
+_STATUS = f"""**Đang xử lý**
+Anh/chị chưa cần làm gì thêm.
+
+**Hẹn trả:** 27/11/2026
+**Mã hồ sơ:** H50.05-261102-0001
 **Thủ tục:** Đăng ký thường trú
 **Người nộp:** N*** V** M**
-**Tình trạng:** Đang xử lý
-**Hẹn trả:** 27/11/2026
+**Nơi xử lý:** UBND phường Mẫu
 
-Anh/chị chưa cần làm gì thêm. {MADE_UP}"""
+Cập nhật lúc 09:00 ngày 22/11/2026. {MADE_UP}"""
 
 
 def turn(
@@ -64,7 +71,10 @@ def _birth() -> dict[str, Any]:
     return turn(
         "answered",
         _BIRTH,
-        buttons=[("Lệ phí", "/ask_fee"), ("Mất bao lâu", "/ask_duration"), ("Nộp ở đâu", "/ask_place")],
+        buttons=[
+            (title, f'/{intent}{{"procedure_code": "1.001193"}}')
+            for title, intent in (("Lệ phí", "ask_fee"), ("Mất bao lâu", "ask_duration"), ("Nộp ở đâu", "ask_place"))
+        ],
         links=[
             ("Xem trên Cổng Dịch vụ công quốc gia", _PORTAL),
             ("Tải danh sách giấy tờ (PDF)", "/thu-tuc/1.001193/giay-to.pdf"),
@@ -91,7 +101,13 @@ def _ask_back() -> dict[str, Any]:
 _BY_PAYLOAD: dict[str, Callable[[], dict[str, Any]]] = {
     "/choose_procedure": _birth,
     "/ask_fee": lambda: turn("answered", f"Thủ tục này chưa nêu lệ phí. {MADE_UP}", codes=["1.001193"]),
-    "/ask_status": lambda: turn("status_asked", "Anh/chị gửi giúp mã hồ sơ ghi trên giấy tiếp nhận ạ."),
+    "/ask_status": lambda: turn(
+        "status_asked",
+        "Anh/chị gửi giúp mã hồ sơ ghi trên giấy tiếp nhận ạ.",
+        buttons=[("Mã ở đâu?", "/no_code"), ("Thôi, không tra nữa", "/cancel")],
+    ),
+    "/cancel": lambda: turn("small_talk", "Dạ, tôi dừng tra hồ sơ."),
+    "/delete_my_data": lambda: turn("small_talk", DELETED),
     "/handover": lambda: turn("handed_over", "Câu hỏi đã được chuyển đến cán bộ. Anh/chị đợi giúp ạ."),
     "/feedback": lambda: turn("small_talk", "Cảm ơn anh/chị đã góp ý."),
 }
@@ -103,9 +119,13 @@ def reply_to(text: str | None, payload: str | None, last_outcome: str | None) ->
         canned = _BY_PAYLOAD.get(payload.split("{")[0])
         return canned() if canned else turn("nothing_found", f"Máy thử giao diện chưa có câu này. {MADE_UP}")
     words = (text or "").lower()
+    if "dữ liệu của tôi" in words:
+        return _BY_PAYLOAD["/delete_my_data"]()
+    if "quên tôi đi" in words:
+        return {**_BY_PAYLOAD["/delete_my_data"](), "forgotten": True}
     if last_outcome == "status_asked":
         if words.strip().isdigit():
-            return turn("status_shown", _STATUS)
+            return turn("status_shown", _STATUS, buttons=[("Tra hồ sơ khác", "/ask_status")])
         return turn("status_asked", "Anh/chị gửi giúp 4 số cuối của số căn cước hoặc số điện thoại đã khai ạ.")
     if "hồ sơ của tôi" in words:
         return _BY_PAYLOAD["/ask_status"]()

@@ -24,7 +24,11 @@ def test_a_whole_conversation_by_mouse(visit: Visit, site: Site) -> None:
 
     assert visitor.panel.count() == 0
     said = [message.text or message.payload for message in site.assistant.turns]
-    assert said == ["Làm giấy khai sinh cho con cần giấy tờ gì?", "/ask_fee", '/feedback{"value":"up"}']
+    assert said == [
+        "Làm giấy khai sinh cho con cần giấy tờ gì?",
+        '/ask_fee{"procedure_code": "1.001193"}',
+        '/feedback{"value":"up"}',
+    ]
 
 
 def test_a_whole_conversation_by_keyboard_alone(visit: Visit, site: Site) -> None:
@@ -121,6 +125,80 @@ def test_clearing_forgets_everything_and_starts_a_new_conversation(visit: Visit,
     assert "khai sinh cho con" not in visitor.page.evaluate("JSON.stringify(sessionStorage)")
     visitor.say(BIRTH, "Tờ khai theo mẫu")
     assert len({message.conversation_id for message in site.assistant.turns}) == 2
+
+
+def test_deleting_the_data_clears_the_screen_too(visit: Visit, site: Site) -> None:
+    """The server's word stays, the talk does not, and the next question comes from somebody new."""
+    visitor = visit().open().say(BIRTH, "Tờ khai theo mẫu")
+    visitor.say("Xoá dữ liệu của tôi", "Tôi đã xóa cuộc trò chuyện")
+    for text in (visitor.log.inner_text(), visitor.page.evaluate("JSON.stringify(sessionStorage)")):
+        assert "khai sinh cho con" not in text.replace("Làm giấy khai sinh cho con", "")
+        assert "Tờ khai" not in text
+        assert "Tôi đã xóa" in text
+
+    visitor.say(BIRTH, "Tờ khai theo mẫu")
+    first, _, last = site.assistant.turns
+    assert first.conversation_id != last.conversation_id
+    assert visitor.log.get_by_text("Đây là trợ lý tự động (máy)").count() == 1
+
+
+def test_the_server_tells_when_it_has_forgotten(visit: Visit, site: Site) -> None:
+    """People ask for it in many words; a question that waits behind it is asked all the same."""
+    visitor = visit().open().say(BIRTH, "Tờ khai theo mẫu")
+    site.assistant.delay_s = 0.3
+    visitor.say("quên tôi đi").say("đăng ký khai sinh", "việc nào dưới đây")
+    assert visitor.log.get_by_text("Tờ khai theo mẫu").count() == 0
+    assert visitor.log.get_by_text("Tôi đã xóa cuộc trò chuyện").count() == 1
+    ids = [message.conversation_id for message in site.assistant.turns]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_the_first_notice_does_not_push_the_answer_away(visit: Visit) -> None:
+    """It is read once and then in the way: small type, on the next page too, and the answer beside it is not."""
+    visitor = visit().open().say(BIRTH, "Tờ khai theo mẫu").load("tim-kiem")
+    sizes = [
+        part.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+        for part in (
+            visitor.log.get_by_text("Đây là trợ lý tự động (máy)"),
+            visitor.log.get_by_text("Tờ khai theo mẫu"),
+        )
+    ]
+    assert sizes == [13, 16]
+
+
+def test_choices_of_an_older_question_go_with_it(visit: Visit) -> None:
+    """“Thôi, không tra nữa” pressed later would stop something else; a choice that names its procedure stays."""
+    visitor = visit().open().say(BIRTH, "Tờ khai theo mẫu").say("hồ sơ của tôi", "gửi giúp")
+    stop = visitor.log.get_by_role("button", name="Thôi, không tra nữa")
+    stop.focus()
+    visitor.page.keyboard.press("Enter")
+    visitor.log.get_by_text("tôi dừng tra hồ sơ").wait_for()
+    assert stop.count() == 0
+    assert visitor.focused().startswith("Nội dung trò chuyện"), "the keyboard must not fall out of the window"
+    assert visitor.log.get_by_role("button", name="Lệ phí").count() == 1
+    visitor.load("tim-kiem")
+    assert stop.count() == 0
+
+
+def test_a_code_stays_on_one_line_of_the_chat(visit: Visit) -> None:
+    """Also in what the citizen wrote; on a screen too narrow for it, it breaks rather than hide."""
+    visitor = visit(viewport={"width": 360, "height": 740}).open().say("hồ sơ của tôi", "gửi giúp")
+    visitor.say("mã của tôi đây ạ: 000.00.16.H46-200715-0001", "4 số cuối").say("5678", "Đang xử lý")
+    script = """() => [...document.querySelector("mot-cua-chat").shadowRoot.querySelectorAll(".code")]
+      .map((code) => Math.round(code.getBoundingClientRect().height / parseFloat(getComputedStyle(code).lineHeight)))"""
+    assert visitor.page.evaluate(script) == [1, 1]
+    visitor.page.set_viewport_size({"width": 180, "height": 370})
+    assert max(visitor.page.evaluate(script)) > 1
+
+
+def test_thanks_for_a_rating_leave_the_choices(visit: Visit) -> None:
+    """They are no newer answer."""
+    visitor = visit().open().say("đăng ký khai sinh", "việc nào dưới đây").say(BIRTH, "Tờ khai theo mẫu")
+    assert visitor.log.get_by_role("button", name="Không phải mấy việc này").count() == 0
+    visitor.say("hồ sơ của tôi", "gửi giúp").say("H50.05-261102-0001", "4 số cuối").say("5678", "Đang xử lý")
+    visitor.page.get_by_role("button", name="Câu trả lời này giúp được").click()
+    visitor.log.get_by_text("Cảm ơn anh/chị đã góp ý").wait_for()
+    assert visitor.log.get_by_role("button", name="Tra hồ sơ khác").count() == 1
 
 
 def test_only_the_newest_answer_can_be_rated(visit: Visit) -> None:

@@ -77,6 +77,57 @@ def test_a_server_that_stays_down_is_admitted_and_can_be_tried_again(visit: Visi
     assert len({message.message_id for message in site.assistant.received}) == 1
 
 
+def test_a_turn_that_the_server_failed_at_can_be_sent_again(visit: Visit, site: Site) -> None:
+    """Nobody has to type the question twice, and it stays one question; a page change in between does no harm."""
+    visitor = visit().open().say("hồ sơ của tôi", "gửi giúp")
+    site.assistant.stumbles = 2
+    visitor.say("đăng ký khai sinh", "tôi đang gặp trục trặc")
+    assert visitor.log.get_by_role("button", name="Thôi, không tra nữa").count() == 1
+    visitor.load("tim-kiem")
+    visitor.page.get_by_role("button", name="Gửi lại", exact=True).click()
+    visitor.until("!JSON.parse(sessionStorage.getItem('mot-cua:conversation')).outbox.length")
+    visitor.page.get_by_role("button", name="Gửi lại", exact=True).click()
+    visitor.log.get_by_text("gửi giúp mã hồ sơ").first.wait_for()
+    visitor.log.get_by_text("4 số cuối").wait_for()
+
+    assert visitor.log.get_by_text("tôi đang gặp trục trặc").count() == 0
+    assert visitor.page.get_by_role("button", name="Gửi lại", exact=True).count() == 0
+    assert [message.text for message in site.assistant.received] == ["hồ sơ của tôi"] + ["đăng ký khai sinh"] * 3
+    assert len({message.message_id for message in site.assistant.received[1:]}) == 1
+
+
+def test_after_another_question_the_failed_one_is_not_offered_again(visit: Visit, site: Site) -> None:
+    """Sent then, it would come in the wrong place."""
+    site.assistant.stumbles = 1
+    visitor = visit().open().say("đăng ký khai sinh", "tôi đang gặp trục trặc").say(BIRTH, "Tờ khai theo mẫu")
+    assert visitor.page.get_by_role("button", name="Gửi lại", exact=True).count() == 0
+    assert visitor.log.get_by_text("tôi đang gặp trục trặc").count() == 1
+
+
+def test_a_question_already_on_its_way_takes_the_place_of_the_failed_one(visit: Visit, site: Site) -> None:
+    """Asked in a hurry, the second question is answered after the fault."""
+    site.assistant.stumbles = 1
+    site.assistant.delay_s = 0.3
+    visitor = visit().open().say("đăng ký khai sinh").say(BIRTH, "Tờ khai theo mẫu")
+    assert visitor.log.get_by_text("tôi đang gặp trục trặc").count() == 1
+    assert visitor.page.get_by_role("button", name="Gửi lại", exact=True).count() == 0
+
+
+def test_digits_that_the_server_failed_at_wait_in_memory_only(visit: Visit, site: Site) -> None:
+    """They can be sent again at once, and are gone after a reload."""
+    visitor = visit().open().say("hồ sơ của tôi", "gửi giúp").say("H50.05-261102-0001", "4 số cuối")
+    site.assistant.stumbles = 2
+    visitor.say("dạ 5678", "tôi đang gặp trục trặc")
+    assert "5678" not in visitor.page.evaluate("JSON.stringify(sessionStorage)")
+    visitor.page.get_by_role("button", name="Gửi lại", exact=True).click()
+    visitor.until("!document.querySelector('mot-cua-chat').outbox.items.length")
+    assert [message.text for message in site.assistant.received[-2:]] == ["dạ 5678"] * 2
+    visitor.say("số là 5678", "4 số cuối")
+    assert "5678" not in visitor.page.evaluate("JSON.stringify(sessionStorage)") + visitor.log.inner_text()
+    visitor.load()
+    assert visitor.page.get_by_role("button", name="Gửi lại", exact=True).count() == 0
+
+
 def test_too_fast_is_said_once_and_sent_later(visit: Visit, site: Site) -> None:
     """A rate limit is no reason to lose a question."""
     site.assistant.faults.extend([429, 429])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.browser.visitor import Site, Visitor
 
 Visit = Callable[..., Visitor]
@@ -56,8 +58,10 @@ def test_polling_takes_over_where_events_do_not_come_through(visit: Visit, site:
     assert visitor.log.get_by_text(MOVED).count() == 1
 
 
-def test_a_server_without_pushes_is_asked_once_and_left_in_peace(visit: Visit, site: Site) -> None:
-    """404 means there are none; the conversation is not disturbed, nor the next page."""
+@pytest.mark.parametrize("status", [204, 404])
+def test_a_server_without_pushes_is_asked_once_and_left_in_peace(visit: Visit, site: Site, status: int) -> None:
+    """Both mean that there are none; the conversation is not disturbed, nor the next page."""
+    site.assistant.no_pushes_status = status
     visitor = visit(clock=True)
     asked: list[str] = []
     visitor.page.on("request", lambda request: asked.append(request.url) if "/events" in request.url else None)

@@ -61,6 +61,12 @@ class Citizen:
         self._touch(self.page.get_by_role("button", name=title, exact=True).last)
         return self.answer_after(before)
 
+    def press_again(self) -> str:
+        """Send the failed message again and return what is answered in place of the fault."""
+        before = self._answers.count()
+        self._touch(self.page.get_by_role("button", name="Gửi lại", exact=True))
+        return self.answer_after(before - 1)
+
     def answer_after(self, count: int) -> str:
         """Wait for the answer that follows the first `count` bubbles; its bubbles appear together."""
         self._answers.nth(count).wait_for(timeout=ANSWER_WITHIN_MS)

@@ -18,7 +18,13 @@ const OPTIONS = SCRIPT ? SCRIPT.dataset : {};
 const BASE = OPTIONS.api
   ? new URL(OPTIONS.api.replace(/\/?$/, "/"), location.href).href
   : new URL("../", SCRIPT ? SCRIPT.src : location.href).href;
+// The words that the first notice gives for deleting, with or without marks.
+const DELETE = { payload: "/delete_my_data", words: /^xoa (het |toan bo )?du lieu cua (toi|em|anh|chi|minh)\W*$/ };
 const HASH = /^#hoi=(\d\.\d{6})$/;
+
+function withoutMarks(text) {
+  return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/đ/g, "d");
+}
 
 function styleInto(root) {
   try {
@@ -65,6 +71,7 @@ class MotCuaChat extends HTMLElement {
       choose: (button) => this.say(button.payload ? { payload: button.payload } : { text: button.title }, button.title),
       rate: (value) => this.outbox.push({ message_id: randomId(), payload: `/feedback{"value":"${value}"}` }),
       retry: () => this.outbox.retry(),
+      again: () => this.sayAgain(),
     });
     this.panel = new Panel(this.transcript, OPTIONS.name || TEXT.name, this.session.preferences, {
       say: (text) => this.ask(text),
@@ -80,6 +87,7 @@ class MotCuaChat extends HTMLElement {
     for (const name of ["large", "contrast"]) this.frame.classList.toggle(name, Boolean(this.session.preferences[name]));
     root.append(this.frame);
     this.transcript.restore(this.session.state.entries);
+    if (this.session.state.again) this.transcript.offerAgain();
     this.showUnread(this.session.state.unread);
   }
 
@@ -109,6 +117,8 @@ class MotCuaChat extends HTMLElement {
   say(said, shown) {
     const id = randomId();
     const text = maskSecrets(shown, this.session.state.outcome === "status_asked");
+    this.session.update({ again: null });
+    this.transcript.dropAgain();
     this.transcript.show(this.session.add({ kind: "citizen", id, text, status: "waiting" }));
     this.transcript.toEnd();
     this.outbox.push({ message_id: id, ...said, secret: text !== shown });
@@ -117,13 +127,47 @@ class MotCuaChat extends HTMLElement {
   answered(item, body) {
     this.setState(item, undefined, this.outbox.items.length > 0);
     this.panel.setOffline(false);
-    const entry = this.session.add({ kind: "reply", reply: body });
-    this.session.update({ outcome: body.outcome });
+    const answered = body.outcome !== "failed";
+    const notice = answered && !this.session.state.noticed && body.replies.length > 1;
+    const aside = Boolean(item.payload && item.payload.startsWith("/feedback"));
+    const entry = { kind: "reply", reply: body, notice, aside };
+    if (this.wasForgotten(item, body)) {
+      this.forget(entry);
+      return;
+    }
+    this.session.add(entry);
+    this.session.update({ noticed: notice || this.session.state.noticed, again: answered ? null : item });
+    // What the assistant had asked before a fault still stands.
+    if (answered) this.session.update({ outcome: body.outcome });
+    this.transcript.dropAgain();
     this.transcript.show(entry);
-    if (item.payload && item.payload.startsWith("/feedback")) this.transcript.toEnd();
+    if (!answered) this.transcript.offerAgain();
+    if (aside) this.transcript.toEnd();
     else this.transcript.toLastQuestion();
     this.countUnread(body);
     this.listen();
+  }
+
+  /** Send the message that the server failed at once more, under its own id: it is no second question. */
+  sayAgain() {
+    const item = this.session.state.again;
+    this.transcript.dropFault();
+    this.session.dropFault();
+    this.outbox.push(item);
+  }
+
+  /** A server that says nothing about forgetting has forgotten when it understood the wish. */
+  wasForgotten(item, body) {
+    const wished = item.payload ? item.payload === DELETE.payload : DELETE.words.test(withoutMarks(item.text));
+    return body.forgotten ?? (wished && body.outcome === "small_talk");
+  }
+
+  /** The server holds nothing of this conversation any more, so this computer must not either. */
+  forget(entry) {
+    this.pushes.stop();
+    this.session.restartAfter(entry);
+    this.transcript.restore([]);
+    for (const kept of this.session.state.entries) this.transcript.show(kept);
   }
 
   /** A tab in the background holds no connection open; what was missed comes when it is looked at again. */

@@ -5,9 +5,12 @@ import { TEXT } from "./strings.js";
 
 const BULLET = /^(\s*)[•\-–*]\s+(.*)$/;
 const NUMBERED = /^(\s*)(\d{1,2})[.)]\s+(.*)$/;
-const LABELLED = /^\*\*([^*]+):\*\*\s*(.+)$|^\*\*([^*]+)\*\*:\s*(.+)$/;
+// The colon stands inside the bold: "**Tên thủ tục**: câu nói" is a sentence and no row.
+const LABELLED = /^\*\*([^*]+):\*\*\s*(.+)$/;
 // Bold opens after a space and closes before none, so that a masked name (N*** V** A**) stays as it is.
 const INLINE = /(^|[\s(“"])\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*(?!\*)|(https:\/\/[^\s<>"“”]+)/g;
+// Application and procedure codes; one that broke over two lines would be copied wrong.
+const CODE = /((?:\d{2,3}\.)*[A-Z]\d{2}(?:\.\d{2,3})*-\d{6}-\d{3,8}|\b\d\.\d{6}\b)/;
 
 /**
  * Only https leaves the page, and only what the server listed; its own pages may also be relative.
@@ -28,6 +31,11 @@ export function anchor(url, props, ...children) {
     ...children, hidden(` ${TEXT.newTab}`));
 }
 
+/** Plain text → text and codes that stay on one line. */
+export function words(text) {
+  return text.split(CODE).map((part, index) => (index % 2 ? el("span", { class: "code" }, part) : part)).filter(Boolean);
+}
+
 function inline(text, allowed) {
   const nodes = [];
   let from = 0;
@@ -35,12 +43,11 @@ function inline(text, allowed) {
     const [whole, before, bold, url] = match;
     const address = url && url.replace(/[.,;:!?)]+$/, "");
     if (url && !allowed.has(address)) continue;
-    nodes.push(text.slice(from, match.index) + (before || ""));
-    nodes.push(bold ? el("strong", null, bold) : anchor(address, null, address.replace(/^https:\/\//, "")));
+    nodes.push(...words(text.slice(from, match.index) + (before || "")));
+    nodes.push(bold ? el("strong", null, ...words(bold)) : anchor(address, null, address.replace(/^https:\/\//, "")));
     from = match.index + (bold ? whole.length : address.length);
   }
-  nodes.push(text.slice(from));
-  return nodes.filter((node) => node !== "");
+  return [...nodes, ...words(text.slice(from))];
 }
 
 /**
@@ -77,8 +84,8 @@ export function renderText(text, allowed = new Set()) {
       const list = block("ol", "ol", numbered[2] === "1" ? null : { start: numbered[2] });
       list.append(el("li", null, ...inline(numbered[3], allowed)));
     } else if (labelled) {
-      const value = inline(labelled[2] || labelled[4], allowed);
-      block("dl", "dl").append(el("div", null, el("dt", null, labelled[1] || labelled[3]), el("dd", null, ...value)));
+      const value = el("dd", null, ...inline(labelled[2], allowed));
+      block("dl", "dl").append(el("div", null, el("dt", null, labelled[1]), value));
     } else if (/^\s/.test(line) && item && item.tagName === "LI") {
       item.append(el("br"), ...inline(line.trim(), allowed));
     } else {

@@ -37,8 +37,9 @@ export function randomId() {
 }
 
 /**
- * One conversation. Entries: {kind: "citizen", id, text, status?} · {kind: "reply", reply, pushed} ·
- * {kind: "note", text}. Outbox items: {message_id, text | payload, secret}.
+ * One conversation. Entries: {kind: "citizen", id, text, status?} · {kind: "reply", reply, pushed?, notice?,
+ * aside?} · {kind: "note", text}. Outbox items: {message_id, text | payload, secret}; `again`: the one that the server failed
+ * at, while it is the newest.
  */
 export class Session {
   constructor(tab, device) {
@@ -51,8 +52,8 @@ export class Session {
 
   fresh() {
     return {
-      id: randomId(), entries: [], outbox: [], outcome: null, open: false, unread: 0,
-      cursor: null, seen: [], pushes: true,
+      id: randomId(), entries: [], outbox: [], again: null, outcome: null, noticed: false, open: false,
+      unread: 0, cursor: null, seen: [], pushes: true,
     };
   }
 
@@ -60,7 +61,8 @@ export class Session {
     const entries = this.state.entries.slice(-KEPT_ENTRIES);
     // Digits of an identity check wait in memory only.
     const outbox = this.state.outbox.filter((item) => !item.secret);
-    this.tab.write(STATE, { ...this.state, entries, outbox });
+    const again = this.state.again && !this.state.again.secret ? this.state.again : null;
+    this.tab.write(STATE, { ...this.state, entries, outbox, again });
   }
 
   update(changes) {
@@ -79,9 +81,25 @@ export class Session {
     return entry;
   }
 
-  restart() {
-    this.state = { ...this.fresh(), open: this.state.open };
+  /** Take the newest fault out: its message is sent again. */
+  dropFault() {
+    const entries = this.state.entries.slice();
+    const place = entries.map(({ reply }) => Boolean(reply) && reply.outcome === "failed").lastIndexOf(true);
+    if (place >= 0) entries.splice(place, 1);
+    this.update({ entries, again: null });
+  }
+
+  /** Forget everything and become a new conversation. */
+  restart(kept = {}) {
+    this.state = { ...this.fresh(), open: this.state.open, ...kept };
     this.save();
+  }
+
+  /** The server has forgotten too: only its answer stays, and what waits to be sent begins the new conversation. */
+  restartAfter(answer) {
+    const { outbox, entries } = this.state;
+    const waiting = new Set(outbox.map((item) => item.message_id));
+    this.restart({ outbox, entries: [answer, ...entries.filter((entry) => waiting.has(entry.id))] });
   }
 
   forgetUnsentSecrets() {

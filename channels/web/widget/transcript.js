@@ -1,10 +1,13 @@
 // Shows the conversation: messages, choices, links, the state of what is being sent.
 
 import { el, hidden, icon } from "./dom.js";
-import { anchor, renderText, safeUrl } from "./markup.js";
+import { anchor, renderText, safeUrl, words } from "./markup.js";
 import { SUGGESTIONS, TEXT } from "./strings.js";
 
 const RATED = ["answered", "life_event_shown", "status_shown", "nothing_found"];
+// A choice that names its procedure or life event means the same at any time; any other answers the newest question.
+const LASTING = /"(?:procedure_code|life_event)"/;
+const KINDS = { status_shown: "status", failed: "fault" };
 const STATUS = { waiting: TEXT.waiting, failed: TEXT.failed, lost: TEXT.lost };
 
 function linkList(links, base) {
@@ -16,7 +19,7 @@ function linkList(links, base) {
   }));
 }
 
-/** `events`: choose({title, payload}), rate(value), retry(). */
+/** `events`: choose({title, payload}), rate(value), retry() what waits, again() what the server failed at. */
 export class Transcript {
   constructor(base, events) {
     this.base = base;
@@ -30,7 +33,7 @@ export class Transcript {
   /** Draw everything anew; entries that are already there need no announcement. */
   restore(entries) {
     this.log.setAttribute("aria-live", "off");
-    this.log.replaceChildren();
+    for (const node of Array.from(this.log.children)) this.remove(node);
     this.citizenNodes.clear();
     this.welcome();
     for (const entry of entries) this.show(entry);
@@ -55,7 +58,7 @@ export class Transcript {
     this.dropRating();
     const state = el("p", { class: "state" });
     this.log.append(el("div", { class: "message citizen" },
-      el("div", { class: "bubble" }, hidden(TEXT.citizenSays), el("p", null, entry.text)), state));
+      el("div", { class: "bubble" }, hidden(TEXT.citizenSays), el("p", null, ...words(entry.text))), state));
     this.citizenNodes.set(entry.id, state);
     this.showState(entry);
   }
@@ -65,19 +68,25 @@ export class Transcript {
     if (!state) return;
     state.replaceChildren(STATUS[entry.status] || "");
     if (entry.status === "failed") {
-      state.append(" ", el("button", { type: "button", class: "retry", on: { click: this.events.retry } }, TEXT.retry));
+      state.append(" ", this.retryButton(this.events.retry));
     }
   }
 
-  showReply({ reply, pushed }) {
+  /**
+   * `notice`: the first bubble is what every new conversation is told, which need not stand out.
+   * `aside`: thanks for a rating, no answer of its own.
+   */
+  showReply({ reply, pushed, notice, aside }) {
     const { replies = [], outcome } = reply;
     if (!replies.length) return;
     this.dropRating();
+    if (!pushed && !aside && outcome !== "failed") this.dropChoices();
     // After the hand-over it is a person who writes, and the citizen must see that.
     const officer = pushed && outcome === "handed_over";
-    for (const { text, buttons, links } of replies) {
+    for (const [index, { text, buttons, links }] of replies.entries()) {
       const allowed = new Set((links || []).map((link) => link.url).filter((url) => safeUrl(url, this.base)));
-      this.log.append(el("div", { class: `message assistant${outcome === "status_shown" ? " status" : ""}` },
+      const kind = notice && index === 0 ? "notice" : KINDS[outcome] || "";
+      this.log.append(el("div", { class: `message assistant ${kind}` },
         el("div", { class: "bubble" },
           pushed ? el("p", { class: "pushed" }, officer ? TEXT.officer : TEXT.pushed) : null,
           hidden(officer ? TEXT.officerSays : TEXT.assistantSays), ...renderText(text || "", allowed), linkList(links, this.base)),
@@ -88,8 +97,39 @@ export class Transcript {
 
   choices(buttons, label) {
     return el("ul", { class: "choices", "aria-label": label }, ...buttons.map((button) =>
-      el("li", null, el("button", { type: "button", class: "choice", on: { click: () => this.events.choose(button) } },
-        button.title))));
+      el("li", { "data-passing": !LASTING.test(button.payload || "") },
+        el("button", { type: "button", class: "choice", on: { click: () => this.events.choose(button) } }, button.title))));
+  }
+
+  /** After a newer answer a choice like "Thôi, không tra nữa" would be about something else. */
+  dropChoices() {
+    for (const choice of this.log.querySelectorAll(".message [data-passing]")) this.remove(choice);
+  }
+
+  /** Take out what is no longer of use; a focus inside stays in the conversation. */
+  remove(node) {
+    const focused = node.contains(node.getRootNode().activeElement);
+    node.remove();
+    if (focused) this.log.focus({ preventScroll: true });
+  }
+
+  retryButton(retry) {
+    return el("button", { type: "button", class: "retry", on: { click: retry } }, TEXT.retry);
+  }
+
+  /** The server could not answer: under what it said about that, offer to send the same message again. */
+  offerAgain() {
+    const faults = this.log.querySelectorAll(".fault");
+    this.again = this.retryButton(this.events.again);
+    if (faults.length) faults[faults.length - 1].append(this.again);
+  }
+
+  dropAgain() {
+    if (this.again) this.remove(this.again);
+  }
+
+  dropFault() {
+    this.remove(this.again.closest(".fault"));
   }
 
   rating() {
