@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from channels.web.headers import SECURITY_HEADERS
 from channels.web.pages import Pages
-from channels.web.procedure_view import view_of
+from channels.web.procedure_view import COUNT_NOT_STATED, view_of
 from channels.web.search_filters import LEVEL_KEYS, ONLINE_KEYS, Wanted
 from channels.web.search_page import MAX_HITS, SearchPages
 from channels.web.twins import Twins
@@ -22,11 +22,14 @@ from knowledge.verdict import Judge
 MAX_CODE = 40
 
 
-def build_procedure_router(pages: Pages, search: Search, judge: Judge) -> APIRouter:
-    """Return the routes of the procedure page and the search page over one index."""
+def build_procedure_router(pages: Pages, search: Search, judge: Judge, twins: Twins | None = None) -> APIRouter:
+    """Return the routes of the procedure page and the search page over one index.
+
+    twins: of the same catalogue; who builds them can `warm` them before the first page is asked for.
+    """
     router = APIRouter(include_in_schema=False)
     catalogue = search.index.catalogue
-    twins = Twins(catalogue)
+    twins = twins or Twins(catalogue)
     searches = SearchPages(search, judge)
 
     @router.api_route("/thu-tuc/{typed}", methods=["GET", "HEAD"])
@@ -34,7 +37,7 @@ def build_procedure_router(pages: Pages, search: Search, judge: Judge) -> APIRou
         procedure = catalogue.get(typed)
         if procedure is not None:
             view = await asyncio.to_thread(view_of, procedure, catalogue, twins)
-            return pages.respond(request, "procedure.html", view=view)
+            return pages.respond(request, "procedure.html", view=view, count_not_stated=COUNT_NOT_STATED)
         plain = plain_code(typed)
         if plain is not None and plain != typed and catalogue.get(plain):
             return _redirect(f"/thu-tuc/{plain}", permanent=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actions import wording
 from channels.web.labels import ONLINE_WORDS, field_key, level_words, portal_url
 from channels.web.twins import Compared, Twins, compare
 from knowledge.catalogue import Catalogue
-from knowledge.model import Channel, Duration, Fee, LifeEvent, Paper, Procedure
+from knowledge.model import Channel, Duration, Fee, LegalText, LifeEvent, Paper, Procedure
 
+COUNT_NOT_STATED = "nguồn không nêu số bản"
+#: So many legal texts are shown at once; the others are folded, unless that would fold a single one.
+SHOWN_LEGAL_TEXTS = 6
 RELATION_WORDS: Mapping[str, str] = {
     "before": "Thường làm trước",
     "with": "Thường làm cùng",
@@ -33,7 +37,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class PaperLine:
-    """One paper with its form number and how many originals and copies."""
+    """One paper with its form number and how many originals and copies; None = as said for the whole list."""
 
     name: str
     form: str | None
@@ -61,6 +65,9 @@ class LegalLine:
 class ProcedureView:
     """Everything known about a procedure, ready for the template.
 
+    usual_counts: what holds for all papers that say nothing else, None = each says its own.
+    counts_differ: some paper says something else.
+    legal_basis, more_legal_basis: the weightiest texts, and the others.
     related: heading → procedures.  compared: this procedure, then its near twins; empty without twins.
     anywhere: any one-stop counter of the province takes it (NĐ 118/2025; not for the vertical sectors).
     """
@@ -76,7 +83,10 @@ class ProcedureView:
     fees: tuple[Amount, ...]
     papers: tuple[PaperLine, ...]
     paper_cases: tuple[PaperCase, ...]
+    usual_counts: str | None
+    counts_differ: bool
     legal_basis: tuple[LegalLine, ...]
+    more_legal_basis: tuple[LegalLine, ...]
     related: Mapping[str, tuple[Procedure, ...]]
     life_events: tuple[LifeEvent, ...]
     compared: tuple[Compared, ...]
@@ -86,6 +96,9 @@ class ProcedureView:
 
 def view_of(procedure: Procedure, catalogue: Catalogue, twins: Twins) -> ProcedureView:
     """Return the view of a procedure. CPU work: the first call looks for twins in the whole catalogue."""
+    usual = _usual_counts(procedure.documents)
+    legal = [_legal(text) for text in _weightiest_first(procedure.legal_basis)]
+    shown = SHOWN_LEGAL_TEXTS if len(legal) > SHOWN_LEGAL_TEXTS + 1 else len(legal)
     return ProcedureView(
         procedure=procedure,
         field_key=field_key(procedure.field),
@@ -96,12 +109,12 @@ def view_of(procedure: Procedure, catalogue: Catalogue, twins: Twins) -> Procedu
         audience=wording.joined(procedure.audience, "và"),
         durations=tuple(_time(item, procedure) for item in procedure.durations),
         fees=tuple(_fee(item, procedure) for item in procedure.fees),
-        papers=tuple(_paper(item) for item in procedure.documents if not item.case),
-        paper_cases=_cases(procedure),
-        legal_basis=tuple(
-            LegalLine(text.title, text.number, wording.day(text.issued_on) if text.issued_on else None)
-            for text in procedure.legal_basis
-        ),
+        papers=tuple(_paper(item, usual) for item in procedure.documents if not item.case),
+        paper_cases=_cases(procedure, usual),
+        usual_counts=usual,
+        counts_differ=any(_counts(item) != usual for item in procedure.documents),
+        legal_basis=tuple(legal[:shown]),
+        more_legal_basis=tuple(legal[shown:]),
         related=_related(procedure, catalogue),
         life_events=tuple(
             catalogue.life_events[name] for name in procedure.life_events if name in catalogue.life_events
@@ -129,20 +142,43 @@ def _some_channels(item: Duration | Fee, procedure: Procedure) -> str | None:
     return wording.channel_words(item.channels, "và")
 
 
-def _paper(item: Paper) -> PaperLine:
+def _counts(item: Paper) -> str:
     numbers = ((item.originals, "bản chính"), (item.copies, "bản sao"))
-    counts = [f"{number} {kind}" for number, kind in numbers if number]
+    return ", ".join(f"{number} {kind}" for number, kind in numbers if number) or COUNT_NOT_STATED
+
+
+def _usual_counts(papers: Sequence[Paper]) -> str | None:
+    """Return the counts that more than half of several papers have; said once, the list reads faster."""
+    if len(papers) < 2:
+        return None
+    [(counts, number)] = Counter(_counts(item) for item in papers).most_common(1)
+    return counts if number > len(papers) / 2 else None
+
+
+def _paper(item: Paper, usual: str | None) -> PaperLine:
+    counts = _counts(item)
     form = item.form if item.form and item.form not in item.name else None
-    return PaperLine(item.name, form, ", ".join(counts) or None)
+    return PaperLine(item.name, form, counts if counts != usual else None)
 
 
-def _cases(procedure: Procedure) -> tuple[PaperCase, ...]:
+def _cases(procedure: Procedure, usual: str | None) -> tuple[PaperCase, ...]:
     """Return the papers by case, in the order in which the cases first come."""
     cases: dict[str, list[PaperLine]] = {}
     for item in procedure.documents:
         if item.case:
-            cases.setdefault(item.case, []).append(_paper(item))
+            cases.setdefault(item.case, []).append(_paper(item, usual))
     return tuple(PaperCase(case, tuple(papers)) for case, papers in cases.items())
+
+
+def _legal(text: LegalText) -> LegalLine:
+    return LegalLine(text.title, text.number, wording.day(text.issued_on) if text.issued_on else None)
+
+
+def _weightiest_first(texts: Sequence[LegalText]) -> list[LegalText]:
+    """Return the texts in the order in which the assistant names them: laws, then decrees, then circulars."""
+    spoken, _ = wording.legal_texts(texts, most=len(texts))
+    places = {line.removeprefix(wording.BULLET): place for place, line in enumerate(spoken.splitlines())}
+    return sorted(texts, key=lambda text: places[wording.legal_text(text)])
 
 
 def _related(procedure: Procedure, catalogue: Catalogue) -> Mapping[str, tuple[Procedure, ...]]:

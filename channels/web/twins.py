@@ -59,14 +59,21 @@ class Twins:
         self._near: Mapping[str, Mapping[str, float]] | None = None
         self._lock = threading.Lock()
 
+    def warm(self) -> None:
+        """Find all twins now, so that nobody's first page waits for it. CPU work: call it in a thread."""
+        self._all_near()
+
     def of(self, procedure: Procedure, limit: int = MAX_TWINS) -> tuple[Procedure, ...]:
         """Return the near twins, nearest first."""
+        near = self._all_near().get(procedure.code, {})
+        codes = sorted(near, key=lambda code: (-near[code], code))
+        return tuple(self._procedures[code] for code in codes[:limit])
+
+    def _all_near(self) -> Mapping[str, Mapping[str, float]]:
         with self._lock:
             if self._near is None:
                 self._near = _find_near(list(self._procedures.values()))
-        near = self._near.get(procedure.code, {})
-        codes = sorted(near, key=lambda code: (-near[code], code))
-        return tuple(self._procedures[code] for code in codes[:limit])
+            return self._near
 
 
 def compare(procedure: Procedure, twins: Sequence[Procedure]) -> tuple[Compared, ...]:

@@ -94,6 +94,32 @@ def test_nothing_scrolls_sideways(visit: Visit, viewport: dict[str, int]) -> Non
         assert wide == [], path
 
 
+def test_on_a_phone_the_frame_leaves_room_for_the_page(visit: Visit) -> None:
+    """A fifth of the glass at most for header and launcher's picture; the whole name of the portal on a desk."""
+    visitor = visit(viewport=PHONE).load("tim-kiem")
+    page = visitor.page
+    assert page.locator("header").first.bounding_box()["height"] <= PHONE["height"] / 5
+    box = visitor.launcher.bounding_box()
+    assert (box["width"], box["height"]) == (56, 56)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    last = page.locator(".site-footer p").last.bounding_box()
+    assert last["y"] + last["height"] <= visitor.launcher.bounding_box()["y"], "the last line can be read"
+    page.set_viewport_size(DESKTOP)
+    assert page.get_by_role("link", name="Cổng Dịch vụ công quốc gia").first.inner_text().startswith("Cổng Dịch")
+    assert "Hỏi thủ tục" in visitor.launcher.inner_text()
+
+
+@pytest.mark.parametrize("path", ["thu-tuc/1.000001", "thu-tuc/1.999999", "tim-kiem?q=" + quote("thẻ đọc sách")])
+def test_a_code_stays_on_one_line(visit: Visit, path: str) -> None:
+    """People copy it by hand; half of it on the next line gets lost."""
+    page = visit(viewport=PHONE).load(path).page
+    heights = page.evaluate(
+        """() => [...document.querySelectorAll("main .code")].map((code) =>
+             code.getBoundingClientRect().height / parseFloat(getComputedStyle(code).lineHeight))"""
+    )
+    assert heights and max(heights) < 1.5
+
+
 def test_buttons_and_menus_are_large_enough_for_a_thumb(visit: Visit) -> None:
     """44 px; links inside text are the one exception."""
     visitor = visit(viewport=PHONE)
@@ -117,6 +143,8 @@ def test_on_paper_it_is_a_list_to_tick_off(visit: Visit) -> None:
     page.emulate_media(media="print")
     for hidden in (".site-header", ".site-footer", ".contents", ".crumbs", ".actions", ".demo-bar"):
         assert not page.locator(hidden).is_visible(), hidden
+    assert page.evaluate("window.dispatchEvent(new Event('beforeprint')), true")
+    assert page.evaluate("[...document.querySelectorAll('main details')].every((folded) => folded.open)")
     boxes = page.evaluate(
         """() => [...document.querySelectorAll(".papers > li, .cases dd")].map((paper) => {
           const box = getComputedStyle(paper, "::before");
@@ -165,7 +193,7 @@ def test_everything_works_without_scripts(browser: Any, site: Site) -> None:
     assert "cap=xa" in page.url
     assert page.get_by_label("Cấp giải quyết").input_value() == "xa"
     page.get_by_role("link", name="Thẻ đọc sách: làm lần đầu").first.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Cấp thẻ đọc sách"
+    assert page.get_by_role("heading", level=1).inner_text() == "Thẻ đọc sách: làm lần đầu"
     assert not page.get_by_text("Hỏi trợ lý về thủ tục này").is_visible()
     assert not page.get_by_role("button", name="In trang này").is_visible()
     page.get_by_role("link", name="Thẻ đọc sách: cấp lại").click()

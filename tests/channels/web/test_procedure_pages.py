@@ -17,6 +17,7 @@ from channels.web.pages import Pages, PortalSettings
 from channels.web.procedure_pages import build_procedure_router
 from channels.web.search_filters import MAX_QUERY
 from channels.web.search_page import PER_PAGE
+from knowledge.model import LegalText, Paper
 from knowledge.verdict import Judge, Outcome
 from tests.fakes.tiny_search import OTHERS, FixedJudge, make_procedure, make_search
 
@@ -36,6 +37,15 @@ async def request(
     app.include_router(build_procedure_router(PAGES, SEARCH, judge or FixedJudge()))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://portal.test") as client:
         return await client.request(method, path, params=params)
+
+
+async def get_page(**facts: object) -> httpx.Response:
+    """Return the page of a procedure with these facts."""
+    app = FastAPI()
+    search = make_search([make_procedure("1.000001", **facts)])  # type: ignore[arg-type]
+    app.include_router(build_procedure_router(PAGES, search, FixedJudge()))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://portal.test") as client:
+        return await client.get("/thu-tuc/1.000001")
 
 
 def text_of(html: str) -> str:
@@ -70,7 +80,8 @@ class TestProcedurePage:
         response = await get("/thu-tuc/1.000001")
         head = text_of(response.text)
         assert response.status_code == 200
-        for words in ("Cấp thẻ đọc sách", "Thẻ đọc sách: làm lần đầu", "1.000001", "cấp xã", "15/04/2026"):
+        assert "<h1>Thẻ đọc sách: làm lần đầu</h1>" in response.text, "the name that people use"
+        for words in ("Tên chính thức: Cấp thẻ đọc sách", "1.000001", "cấp xã", "15/04/2026"):
             assert words in head
         assert "Dịch vụ công thiết yếu" in head
 
@@ -85,6 +96,49 @@ class TestProcedurePage:
         assert by_case.count("Khi nhờ người khác nộp") == 1
         assert "Văn bản ủy quyền" in by_case
         assert "Căn cước của người nhận ủy quyền" in by_case
+
+    async def test_counts_that_most_papers_share_are_said_once(self) -> None:
+        """Fifteen times "1 bản chính" hides the one line that says 2."""
+        papers = (Paper("Đơn", originals=1), Paper("Bản vẽ", originals=1), Paper("Ảnh", copies=2, case="khi đã cũ"))
+        mixed = section((await get_page(documents=papers)).text, "giay-to")
+        assert "Mỗi loại 1 bản chính, trừ giấy tờ ghi khác." in mixed
+        assert mixed.count("1 bản chính") == 1
+        assert "Ảnh 2 bản sao" in mixed
+        alike = section((await get_page(documents=papers[:2])).text, "giay-to")
+        assert "Mỗi loại 1 bản chính." in alike
+        unknown = section((await get_page(documents=(Paper("Đơn"), Paper("Ảnh")))).text, "giay-to")
+        assert unknown.count("ố bản") == 1 and "Nguồn không nêu số bản." in unknown
+        single = section((await get_page(documents=papers[:1])).text, "giay-to")
+        assert "Mỗi loại" not in single and "Đơn 1 bản chính" in single
+
+    async def test_a_long_official_title_is_folded(self) -> None:
+        """Twenty lines of it pushed everything else off the phone; it is one press away, and on paper unfolded."""
+        title = "Đăng ký biến động quyền sử dụng đất " * 8
+        html = (await get_page(title=title.strip(), short_title="Sang tên sổ đỏ")).text
+        assert "<h1>Sang tên sổ đỏ</h1>" in html
+        folded = html.split('<details class="full-title">')[1].split("</details>")[0]
+        assert "Xem tên chính thức" in folded and title.strip() in folded
+
+    async def test_one_name_is_not_said_twice(self) -> None:
+        """When the official title is short it is the name that people use."""
+        assert "Tên chính thức" not in (await get_page()).text
+
+    async def test_the_weightiest_legal_texts_stand_first_and_the_rest_is_folded(self) -> None:
+        """Who checks a clerk's word looks for the law, not for the fourteenth circular."""
+        circulars = tuple(LegalText(f"{number}/2025/TT-BTP", f"Thông tư số {number}") for number in range(1, 9))
+        html = (await get_page(legal_basis=(*circulars, LegalText("60/2014/QH13", "Luật Hộ tịch")))).text
+        legal = section(html, "can-cu")
+        assert legal.index("Luật Hộ tịch") < legal.index("1/2025/TT-BTP")
+        folded = html.split('id="can-cu"')[1].split("<details>")[1].split("</details>")[0]
+        assert "Xem thêm 3 văn bản" in folded
+        assert folded.count("<li>") == 3
+
+    async def test_a_single_legal_text_is_not_folded_away(self) -> None:
+        """The line that unfolds it would take its place."""
+        seven = tuple(LegalText(f"{number}/2025/TT-BTP", f"Thông tư số {number}") for number in range(1, 8))
+        html = (await get_page(legal_basis=seven)).text
+        assert "<details>" not in html.split('id="can-cu"')[1]
+        assert section(html, "can-cu").count("Thông tư số") == 7
 
     async def test_times_are_per_channel_and_inferred_ones_say_so(self) -> None:
         """Online 3 working days is not 13 days at the counter."""
@@ -200,7 +254,7 @@ class TestProcedurePage:
         """No way round by a redirect."""
         response = await get("/thu-tuc/1.999999.000.00.00.H56")
         assert response.status_code == 404
-        assert "Không có thủ tục mã 1.999999" in response.text
+        assert "Không có thủ tục mã 1.999999" in text_of(response.text)
 
     async def test_head_requests_are_answered(self) -> None:
         """Link checkers ask so."""

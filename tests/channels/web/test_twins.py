@@ -65,6 +65,16 @@ def test_nearness_goes_both_ways() -> None:
     assert twins.of(BEEKEEPING) == ()
 
 
+def test_warming_finds_them_all_before_anybody_asks() -> None:
+    """The first page after a start is then as quick as the others."""
+    twins = Twins([READING_CARD, LOST_CARD])
+    twins.warm()
+    found = twins._near
+    assert found is not None and found[READING_CARD.code]
+    assert twins.of(READING_CARD) == (LOST_CARD,)
+    assert twins._near is found
+
+
 def test_only_attributes_that_tell_something_are_compared() -> None:
     """Rows in which all agree hide the one that matters."""
     own, twin = compare(READING_CARD, [LOST_CARD])
