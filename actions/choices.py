@@ -10,7 +10,7 @@ _NUMBER_WORDS = {"mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon
 _THING = r"(?:cai|so|muc|viec|thu tuc|phuong an|lua chon|dong|y)"
 #: "2", "số 2", "chọn 2"; a word for a number only behind "cái", "số", "thứ": "ba" alone is a father.
 _ORDINAL = re.compile(
-    rf"^(?:da |u |chon |lay |em |toi |minh |cho )*(?:{_THING}\s*)?(?:thu\s*)?(\d)\b(?!\s*\d)"
+    rf"^(?:da |u |chon |lay |em |toi |minh |cho )*(?:{_THING}\s*){{0,2}}(?:thu\s*)?(\d)\b(?!\s*\d)"
     rf"|\b(?:{_THING}\s*(?:thu\s*)?|thu\s*)(mot|nhat|hai|nhi|ba|tu|bon)\b"
 )
 _FIRST = re.compile(rf"\b(?:{_THING} (?:o )?(?:dau|tren)|dau tien|tren cung)\b")

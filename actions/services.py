@@ -37,6 +37,6 @@ def build_actions(services: Services) -> Sequence[Action]:
         ValidateStatusForm(),
         AskApplicationCode(),
         AskDigits(),
-        ShowStatusAction(services.lookup, services.vault),
+        ShowStatusAction(services.lookup, services.vault, services.search.index.catalogue.procedures),
         *people_actions(),
     ]

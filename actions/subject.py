@@ -10,9 +10,10 @@ from typing import Any
 
 from actions.choices import chosen_number, names_first
 from actions.kinds import Kind
+from knowledge.attributes import AttributeReader
 from knowledge.catalogue import Catalogue
 from knowledge.model import Procedure
-from knowledge.question import LIGHT_SYLLABLES, QuestionReader
+from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult
 from knowledge.verdict import Judge, Outcome
 from knowledge.vietnamese import fold, folded_syllables
@@ -21,6 +22,7 @@ _AND = re.compile(
     r"\s*(?:,|;|\+|&)?\s+(?:và|va|với|voi|cùng với|cung voi|rồi|roi|xong|đồng thời|dong thoi|kèm|kem)\s+|\s*[;+&]\s*",
     re.IGNORECASE,
 )
+_SAYS_NOTHING = LIGHT_SYLLABLES | GENERIC_SYLLABLES
 SAYS_IT_ALL = 0.95
 _GO_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve) (?:cai|thu tuc|viec|chuyen)\b")
 _WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truong hop|con neu|ma neu)\b")
@@ -79,6 +81,7 @@ class SubjectFinder:
         self._search = search
         self._judge = judge
         self._reader = QuestionReader()
+        self._attributes = AttributeReader()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -114,7 +117,12 @@ class SubjectFinder:
     def names_a_matter(self, text: str) -> bool:
         """Tell whether the text holds words that can name a procedure, beside frame and filler words."""
         question = self._reader.read(text)
-        return not question.only_frame and any(term not in LIGHT_SYLLABLES and len(term) > 1 for term in question.terms)
+        says = any(term not in _SAYS_NOTHING and len(term) > 1 for term in question.terms)
+        return not question.only_frame and (says or bool(question.added))
+
+    def _names_only_an_act(self, text: str) -> bool:
+        """Tell whether the text says what to do but not with what: "cấp lại", "gia hạn thì sao"."""
+        return not self.names_a_matter(text) and bool(self._attributes.read(text).acts)
 
     def _out_of_scope(self, text: str) -> Subject:
         """Believe the intent unless the search is very sure of a procedure."""
@@ -138,6 +146,11 @@ class SubjectFinder:
         current = memory.procedure_code
         if current and _WHAT_IF.match(fold(text)):
             return self._by_code(current, Reason.WHAT_IF)
+        if current and self._names_only_an_act(text):
+            text = (
+                f"{text} {self.catalogue.procedures[current].title}" if current in self.catalogue.procedures else text
+            )
+            return self._by_search(text)
         if current and not self.names_a_matter(text):
             return self._by_code(current, Reason.KEPT)
         if not self.names_a_matter(text):
@@ -150,15 +163,19 @@ class SubjectFinder:
             chosen = self._among(memory, text, result)
             if chosen:
                 return self._by_code(chosen, Reason.CHOSEN)
-        verdict = self._judge.judge(result)
         if current and self._goes_on(current, result):
             return self._by_code(current, Reason.KEPT)
+        subject = self._by_search(text, result)
+        if subject.reason is Reason.NOTHING and current and asks_a_kind:
+            return self._by_code(current, Reason.KEPT)  # a kind of question about nothing else we know
+        return subject
+
+    def _by_search(self, text: str, result: SearchResult | None = None) -> Subject:
+        verdict = self._judge.judge(result or self._search.find(text))
         if verdict.outcome is Outcome.CLEAR:
             return Subject(Reason.NAMED, verdict.hits[0].procedure)
         if verdict.outcome is Outcome.AMBIGUOUS:
             return Subject(Reason.UNSURE, offers=verdict.hits)
-        if current and asks_a_kind:
-            return self._by_code(current, Reason.KEPT)  # a kind of question about nothing else we know
         return Subject(Reason.NOTHING)
 
     def _several(self, text: str, whole: SearchResult) -> tuple[Procedure, ...]:

@@ -11,9 +11,11 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from actions.turn import Outcome
-from channels.conversation import Conversations, Message
+from channels.conversation import Conversations
+from channels.conversation import Message as CitizenMessage
 from channels.errors import TextTooLong
 from channels.messages import Fault, IncomingMessage, Reply, TurnResult
 from channels.sentences import Sentences
@@ -33,7 +35,7 @@ def message_router(conversations: Conversations, sentences: Sentences) -> APIRou
     @router.post("/messages", responses=FAULTS, summary="Gửi một tin nhắn, nhận các câu trả lời")
     async def post_message(incoming: IncomingMessage) -> TurnResult:
         """Cùng `message_id` gửi lại thì nhận đúng câu trả lời cũ, không tính là lượt mới."""
-        message = Message(WEB, incoming.conversation_id, incoming.message_id, incoming.text, incoming.payload)
+        message = CitizenMessage(WEB, incoming.conversation_id, incoming.message_id, incoming.text, incoming.payload)
         try:
             return await conversations.take(message)
         except TextTooLong as error:
@@ -51,12 +53,35 @@ def add_fault_handlers(app: FastAPI, sentences: Sentences) -> None:
         where = ", ".join(sorted({".".join(map(str, fault["loc"][1:])) or "JSON" for fault in error.errors()}))
         return JSONResponse({"detail": f"{sentences.say('utter_bad_request')} ({where})"}, status_code=422)
 
-    @app.middleware("http")
-    async def limit_body(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        length = request.headers.get("content-length", "0")
-        if request.method == "POST" and (not length.isdigit() or int(length) > MAX_BODY_BYTES):
-            return JSONResponse({"detail": sentences.say("utter_bad_request")}, status_code=413)
-        return await call_next(request)
+    app.add_middleware(BodyLimit, sentence=sentences.say("utter_bad_request"))
+
+
+class BodyLimit:
+    """Refuses request bodies beyond MAX_BODY_BYTES while they arrive, with or without a stated length."""
+
+    def __init__(self, app: ASGIApp, sentence: str) -> None:
+        self._app = app
+        self._refusal = JSONResponse({"detail": sentence}, status_code=413)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if len(body) > MAX_BODY_BYTES:
+                await self._refusal(scope, receive, send)
+                return
+            if message["type"] != "http.request" or not message.get("more_body"):
+                break
+        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+        async def receive_again() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, receive_again, send)
 
 
 class Health:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from actions.digits import DigitVault
 from actions.one_stop.errors import OneStopError
 from actions.one_stop.factory import build_digit_proof, build_one_stop, build_status_lookup
+from actions.one_stop.last_known import LastKnownStore
 from actions.one_stop.port import OneStop
 from actions.one_stop.settings import OneStopSettings
 from actions.services import Services, build_actions
@@ -29,8 +31,11 @@ from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
 from channels.store.database import open_database
 from channels.store.last_known import SqlLastKnown
+from channels.web.events import build_silent_events_router
+from channels.web.missing import add_missing_page
 from channels.web.pages import build_pages, build_router
 from channels.web.procedure_pages import build_procedure_router
+from channels.web.twins import Twins
 from knowledge.encoder import load_encoder
 from knowledge.index import load_index
 from knowledge.search import Search
@@ -50,6 +55,7 @@ class Parts:
     one_stop: OneStop
     rasa: RasaClient
     store: ConversationStore
+    last_known: LastKnownStore
 
 
 def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Parts:
@@ -61,6 +67,9 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
     encoder = load_encoder(Path(settings.encoder) if "/" in settings.encoder else settings.encoder)
     search = Search(load_index(settings.index_dir, encoder.fingerprint), encoder)
     search.find("khởi động")  # the first question loads what is loaded late
+    if one_stop_settings.identity_key is None:  # one key over restarts, so that kept answers stay usable
+        key = SecretStr(settings.identity_key_bytes.hex())
+        one_stop_settings = one_stop_settings.model_copy(update={"identity_key": key})
     proof = build_digit_proof(one_stop_settings)
     one_stop = build_one_stop(one_stop_settings, proof)
     database = open_database(settings.database_url)
@@ -68,7 +77,7 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
     lookup = build_status_lookup(one_stop_settings, one_stop, proof, SqlAttempts(database), last_known)
     services = Services(search, Judge.load(), lookup, DigitVault())
     rasa = RasaClient(settings.rasa, settings.rasa_timeout_s, settings.action_secret.get_secret_value())
-    return Parts(settings, services, one_stop, rasa, ConversationStore(database))
+    return Parts(settings, services, one_stop, rasa, ConversationStore(database), last_known)
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -78,6 +87,7 @@ def create_app(parts: Parts) -> FastAPI:
     conversations = Conversations(
         parts.rasa,
         parts.store,
+        parts.last_known,
         parts.services.vault,
         sentences,
         settings.identity_key_bytes,
@@ -85,10 +95,14 @@ def create_app(parts: Parts) -> FastAPI:
         settings.retention_days,
     )
 
+    twins = Twins(parts.services.search.index.catalogue)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         keeping = asyncio.create_task(_forget_old(parts.store, settings.retention_days))
+        warming = asyncio.create_task(asyncio.to_thread(twins.warm))
         yield
+        await warming
         keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await keeping
@@ -102,7 +116,9 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(action_router(build_actions(parts.services), settings.action_secret.get_secret_value()))
     pages = build_pages()
     app.include_router(build_router(pages))
-    app.include_router(build_procedure_router(pages, parts.services.search, parts.services.judge))
+    app.include_router(build_procedure_router(pages, parts.services.search, parts.services.judge, twins))
+    app.include_router(build_silent_events_router())
+    add_missing_page(app, pages)
     return app
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.digits import DigitVault
+from actions.one_stop.last_known import LastKnownStore
 from actions.turn import Outcome
 from channels.errors import DialogueUnavailable, TextTooLong
 from channels.messages import Reply, ReplyButton, ReplyLink, TurnResult
@@ -26,7 +27,7 @@ from channels.store.conversations import ConversationState, ConversationStore
 log = logging.getLogger(__name__)
 _SOMETHING_SAID = re.compile(r"[^\W_]")
 #: What is left of a number that is neither four digits nor an ID or phone number.
-_ONLY_DIGITS = re.compile(r"\d{1,3}|\d{5,7}")
+_ONLY_DIGITS = re.compile(r"\d{2,3}|\d{5,7}")
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
 
 
@@ -57,6 +58,7 @@ class Conversations:
         self,
         rasa: RasaClient,
         store: ConversationStore,
+        last_known: LastKnownStore,
         vault: DigitVault,
         sentences: Sentences,
         identity_key: bytes,
@@ -65,6 +67,7 @@ class Conversations:
     ) -> None:
         self._rasa = rasa
         self._store = store
+        self._last_known = last_known
         self._vault = vault
         self._sentences = sentences
         self._identity_key = identity_key
@@ -90,6 +93,7 @@ class Conversations:
             if result.outcome is Outcome.FAILED:
                 return result  # not kept: the same message may be sent again and be answered then
             if answer.forget:
+                await self._last_known.forget(conversation)
                 await asyncio.to_thread(self._store.forget, conversation)
                 return result
             if state.is_new:
@@ -163,10 +167,10 @@ def assemble(utterances: list[Utterance]) -> TurnResult:
     stand in the bubble of the turn that brought them.
     """
     replies: list[Reply] = []
-    told: dict[str, Any] = {"outcome": Outcome.SMALL_TALK.value}
+    told: dict[str, Any] = {}
     for utterance in utterances:
         turn = utterance.custom.get("turn")
-        if turn and (turn["outcome"] != Outcome.STATUS_ASKED.value or len(told) == 1):
+        if turn and (turn["outcome"] != Outcome.STATUS_ASKED.value or not told):
             told = turn
         buttons = [ReplyButton(title=b["title"], payload=b["payload"]) for b in utterance.buttons]
         links = [ReplyLink(**link) for link in (turn or {}).get("links", ())]
@@ -174,7 +178,7 @@ def assemble(utterances: list[Utterance]) -> TurnResult:
             replies.append(Reply(text=utterance.text, buttons=buttons, links=links))
     return TurnResult(
         replies=replies,
-        outcome=told["outcome"],
+        outcome=told.get("outcome", Outcome.SMALL_TALK.value),
         procedure_code=told.get("procedure_code"),
         procedure_codes=told.get("procedure_codes") or [],
         candidates=told.get("candidates") or [],

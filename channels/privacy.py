@@ -9,7 +9,7 @@ import re
 from actions.digits import DigitVault
 from knowledge.codes import find_application_codes
 
-_LONG_NUMBER = re.compile(r"(?<![\w.])(?:\+?84|0)?\d(?:[ .-]?\d){7,14}(?![\w])")
+_LONG_NUMBER = re.compile(r"(?<![\w.])(?:\+?84|0)?\d(?:[ .-]?\d){7,18}(?![\w])")
 _FOUR_DIGITS = re.compile(r"(?<![\w./-])(\d)[ .]?(\d)[ .]?(\d)[ .]?(\d)(?![\w./-])")
 _PROCEDURE_CODE = re.compile(r"\b\d\.\d{6}(?:\.[A-Z]?\d{2,3})*\b", re.IGNORECASE)
 _LOOKS_LIKE_A_CODE = re.compile(r"[A-Za-z]|-")

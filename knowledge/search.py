@@ -94,7 +94,7 @@ class Ranking:
 
 def held_words(hit: SearchHit, question: Question) -> float:
     """Return the share of a question's words that stand in the passage a hit matched by, 0 to 1."""
-    words = set(question.terms)
+    words = {term for term in question.terms if term not in LIGHT_SYLLABLES} or set(question.terms)
     return len(words.intersection(folded_syllables(hit.passage))) / max(1, len(words))
 
 

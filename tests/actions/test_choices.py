@@ -35,7 +35,6 @@ def test_a_number_or_ordinal_names_the_place(reply: str, place: int) -> None:
     assert chosen_number(reply, 4) == place
 
 
-@pytest.mark.xfail(strict=True, reason="two nouns before the number")
 def test_the_one_with_number_two_is_the_second() -> None:
     """ "Cái số 2" is how most people say it."""
     assert chosen_number("lấy cái số 2", 4) == 1

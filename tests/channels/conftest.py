@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from actions.digits import DigitVault
+from actions.one_stop.last_known import MemoryLastKnown
 from channels.conversation import Conversations
 from channels.rasa_client import RasaClient
 from channels.sentences import Sentences
@@ -49,4 +50,5 @@ def vault() -> DigitVault:
 
 @pytest.fixture
 def conversations(client: RasaClient, store: ConversationStore, vault: DigitVault) -> Conversations:
-    return Conversations(client, store, vault, Sentences(), b"a key for tests", max_text=200, retention_days=90)
+    key = b"a key for tests"
+    return Conversations(client, store, MemoryLastKnown(), vault, Sentences(), key, max_text=200, retention_days=90)

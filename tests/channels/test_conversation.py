@@ -256,7 +256,6 @@ def test_an_answer_in_the_middle_of_a_status_check_names_the_turn() -> None:
     assert not waits_for_digits([utterance("a", "answered")])
 
 
-@pytest.mark.xfail(strict=True, reason="a turn with nothing but an outcome is overlooked")
 def test_a_joke_in_the_middle_of_a_status_check_names_the_turn() -> None:
     """What the domain answers itself carries its outcome and nothing else."""
     result = assemble([utterance("ngoài việc", "out_of_scope"), utterance("mã?", "status_asked")])

@@ -245,7 +245,7 @@ async def test_no_log_line_tells_who_or_what(
     await one_stop.aclose()
 
     told = "\n".join(
-        f"{line.getMessage()} {line.__dict__} {line.exc_text}"
+        f"{line.getMessage()} {line.args} {line.exc_text}"
         for line in caplog.records
         if line.name.startswith(("actions", "http"))
     )
