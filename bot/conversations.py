@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from sqlalchemy.pool import StaticPool
 
 #: How many of a citizen's last messages are read again with each new one; older slots stay known.
 TURNS_READ = 10
+#: Conversations kept in memory beside the database while one server alone serves them; longer ones are read anew.
+CONVERSATIONS_AT_HAND = 500
+MOST_EVENTS_AT_HAND = 150
 
 
 class ConversationStore(SQLTrackerStore):
@@ -31,9 +35,17 @@ class ConversationStore(SQLTrackerStore):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._events = self.SQLEvent.__table__
+        self._at_hand: OrderedDict[str, DialogueStateTracker] = OrderedDict()
+        self.keeps_at_hand = False
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Return the conversation: its last turns, and before them the latest value of every slot and form."""
+        """Return the conversation: its last turns, and before them the latest value of every slot and form.
+
+        A conversation at hand is given away: when a turn fails before it is saved, the next one reads the database.
+        """
+        at_hand = self._at_hand.pop(sender_id, None)
+        if at_hand is not None:
+            return at_hand
         columns = self._events.c
         with self.engine.connect() as connection:
             mine = columns.sender_id == sender_id
@@ -64,9 +76,14 @@ class ConversationStore(SQLTrackerStore):
             with self.engine.begin() as connection:
                 connection.execute(self._events.insert(), rows)
         tracker.kept_events = len(tracker.events)
+        if self.keeps_at_hand and len(tracker.events) <= MOST_EVENTS_AT_HAND:
+            self._at_hand[tracker.sender_id] = tracker
+            while len(self._at_hand) > CONVERSATIONS_AT_HAND:
+                self._at_hand.popitem(last=False)
 
     async def delete(self, sender_id: str) -> int:
         """Delete everything kept of one sender; return the number of events."""
+        self._at_hand.pop(sender_id, None)
         with self.engine.begin() as connection:
             return int(connection.execute(self._events.delete().where(self._events.c.sender_id == sender_id)).rowcount)
 

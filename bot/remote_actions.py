@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -10,6 +11,7 @@ import rasa
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -94,3 +96,5 @@ def install() -> None:
     calls = _Calls()
     RemoteAction._validate_action_result = lambda self, result: calls.validate(result)
     RemoteAction._action_call_format = lambda self, tracker, domain: calls.format(self.name(), tracker, domain)
+    # Which class an event has: Rasa walks through all classes for every event it reads, and they never change.
+    Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))

@@ -117,6 +117,7 @@ async def serve(settings: RasaSettings, model: Path, stop: asyncio.Event, starte
     remote_actions.install()
     endpoint = remote_actions.ActionEndpoint(settings.action_url, settings.action_secret, settings.action_timeout_s)
     store = open_store(settings.db_url)
+    store.keeps_at_hand = not settings.redis_url  # with shared locks another server may have gone on
     agent = Agent.load(model, tracker_store=store, lock_store=open_locks(settings.redis_url), action_endpoint=endpoint)
     await agent.parse_message("khởi động")  # loads the word segmenter
     server = DialogueServer(agent, store, settings.action_secret)

@@ -26,7 +26,7 @@ class Timing:
 
 
 async def measure(url: str, body: Body, texts: Sequence[str], clients: int, messages: int) -> Timing:
-    """Send `messages` in all from `clients` conversations side by side; each waits for its answer."""
+    """Send `messages` in all from `clients` side by side; each waits for its answer, a conversation has some 12."""
     numbers = itertools.count()
     times: list[float] = []
     failed = 0
@@ -35,7 +35,8 @@ async def measure(url: str, body: Body, texts: Sequence[str], clients: int, mess
         nonlocal failed
         while (number := next(numbers)) < messages:
             started = time.perf_counter()
-            response = await http.post(url, json=body(f"bench-{client}-{id(numbers)}", texts[number % len(texts)]))
+            conversation = f"bench-{client}-{len(times) // (12 * clients)}-{id(numbers)}"
+            response = await http.post(url, json=body(conversation, texts[number % len(texts)]))
             times.append((time.perf_counter() - started) * 1000)
             failed += response.status_code != 200 or not response.json()
 

@@ -90,3 +90,24 @@ def test_nothing_is_written_twice(tmp_path: Path):
     full = asyncio.run(store.retrieve_full_tracker("one"))
     assert [event.text for event in full.events] == ["lệ phí?", "câu 0", "câu 1", "câu 2"]
     store.close()
+
+
+def test_a_conversation_at_hand_is_the_saved_one_and_only_once(tmp_path: Path):
+    """Memory spares the database; a turn that failed unsaved must not leave its half behind."""
+    store = opened(tmp_path / "conversations.db")
+    store.keeps_at_hand = True
+    tracker = DialogueStateTracker("someone", [])
+    tracker.update(UserUttered("một"))
+    asyncio.run(store.save(tracker))
+
+    first = asyncio.run(store.retrieve("someone"))
+    assert first is tracker
+    first.update(UserUttered("hai, chưa lưu"))  # the turn fails here
+
+    again = asyncio.run(store.retrieve("someone"))
+    assert again is not tracker
+    assert [event.text for event in again.events if isinstance(event, UserUttered)] == ["một"]
+    asyncio.run(store.save(again))
+    asyncio.run(store.delete("someone"))
+    assert asyncio.run(store.retrieve("someone")) is None
+    store.close()
