@@ -18,7 +18,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.utils.log_utils import configure_structlog
 
-from bot import remote_actions
+from bot import graph_runner, remote_actions
 from bot.conversations import ConversationStore, open_locks, open_store
 from bot.settings import RasaSettings, SettingsError, read_settings
 from bot.train import model_path, train
@@ -115,6 +115,7 @@ def _refusal(status: int, detail: str) -> web.Response:
 async def serve(settings: RasaSettings, model: Path, stop: asyncio.Event, started: asyncio.Future[str]) -> None:
     """Serve until `stop` is set; `started` gets the address once the server answers."""
     remote_actions.install()
+    graph_runner.install()
     endpoint = remote_actions.ActionEndpoint(settings.action_url, settings.action_secret, settings.action_timeout_s)
     store = open_store(settings.db_url)
     store.keeps_at_hand = not settings.redis_url  # with shared locks another server may have gone on
