@@ -9,6 +9,7 @@ import socket
 import sys
 
 import uvicorn
+import uvloop
 
 from actions.one_stop.settings import OneStopSettings
 from channels.app import build_parts, create_app
@@ -73,7 +74,8 @@ def main() -> int:
         print(f"Chưa có dữ liệu tra cứu: {error}", file=sys.stderr)
         return 2
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    asyncio.run(uvicorn.Server(config).serve(sockets=sockets))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(uvicorn.Server(config).serve(sockets=sockets))
     return 0
 
 
