@@ -6,6 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from dotenv import load_dotenv
+
 from knowledge.commands import audit, build, check, encoder, evaluate, fit, importing, search
 from knowledge.errors import CatalogueError, KnowledgeError
 
@@ -31,6 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 a fault that is told in plain words."""
+    load_dotenv(".env")  # the launcher reads the same file: both must mean the same encoder and folders
     arguments = build_parser().parse_args(argv)
     try:
         return int(COMMANDS[arguments.command][0].run(arguments))
