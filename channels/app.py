@@ -27,6 +27,7 @@ from channels.conversation import Conversations
 from channels.rasa_client import RasaClient
 from channels.sentences import Sentences
 from channels.settings import AppSettings
+from channels.store.addresses import AddressBook
 from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
 from channels.store.database import open_database
@@ -56,6 +57,7 @@ class Parts:
     rasa: RasaClient
     store: ConversationStore
     last_known: LastKnownStore
+    addresses: AddressBook
 
 
 def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Parts:
@@ -77,7 +79,8 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
     lookup = build_status_lookup(one_stop_settings, one_stop, proof, SqlAttempts(database), last_known)
     services = Services(search, Judge.load(), lookup, DigitVault())
     rasa = RasaClient(settings.rasa, settings.rasa_timeout_s, settings.action_secret.get_secret_value())
-    return Parts(settings, services, one_stop, rasa, ConversationStore(database), last_known)
+    addresses = AddressBook(database, settings.identity_key_bytes)
+    return Parts(settings, services, one_stop, rasa, ConversationStore(database), last_known, addresses)
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -93,13 +96,14 @@ def create_app(parts: Parts) -> FastAPI:
         settings.identity_key_bytes,
         settings.max_text,
         settings.retention_days,
+        parts.addresses,
     )
 
     twins = Twins(parts.services.search.index.catalogue)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        keeping = asyncio.create_task(_forget_old(parts.store, settings.retention_days))
+        keeping = asyncio.create_task(_forget_old(parts, settings.retention_days))
         warming = asyncio.create_task(asyncio.to_thread(twins.warm))
         yield
         await warming
@@ -165,9 +169,10 @@ class _Seldom:
         return self._state
 
 
-async def _forget_old(store: ConversationStore, days: int) -> None:
+async def _forget_old(parts: Parts, days: int) -> None:
     while True:
-        count = await asyncio.to_thread(store.forget_older_than, days)
+        count = await asyncio.to_thread(parts.store.forget_older_than, days)
+        await asyncio.to_thread(parts.addresses.forget_older_than, days)
         if count:
             log.warning("deleted %d conversations older than %d days", count, days)
         await asyncio.sleep(DAY_S)

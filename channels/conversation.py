@@ -12,16 +12,20 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from time import perf_counter
 from typing import Any
 
 from actions.digits import DigitVault
 from actions.one_stop.last_known import LastKnownStore
 from actions.turn import Outcome
 from channels.errors import DialogueUnavailable, TextTooLong
+from channels.hooks import Heard, Hooks
 from channels.messages import Reply, ReplyButton, ReplyLink, TurnResult
 from channels.privacy import hashed_id, mask_numbers
 from channels.rasa_client import RasaClient, Utterance
 from channels.sentences import Sentences
+from channels.store.addresses import AddressBook
 from channels.store.conversations import ConversationState, ConversationStore
 
 log = logging.getLogger(__name__)
@@ -64,6 +68,8 @@ class Conversations:
         identity_key: bytes,
         max_text: int,
         retention_days: int,
+        addresses: AddressBook | None = None,
+        hooks: Hooks | None = None,
     ) -> None:
         self._rasa = rasa
         self._store = store
@@ -73,6 +79,8 @@ class Conversations:
         self._identity_key = identity_key
         self._max_text = max_text
         self._retention_days = retention_days
+        self._addresses = addresses
+        self._hooks = hooks or Hooks()
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def take(self, message: Message) -> TurnResult:
@@ -83,18 +91,19 @@ class Conversations:
         """
         if len(message.text or "") > self._max_text:
             raise TextTooLong(self._max_text)
-        conversation = hashed_id(self._identity_key, message.channel, message.person)
+        conversation = self.hash_of(message.channel, message.person)
         async with self._turn_of(conversation):
             state = await asyncio.to_thread(self._store.open, conversation, message.message_id)
             if state.reply is not None:
                 return TurnResult.model_validate_json(state.reply)
-            answer = await self._answer(conversation, message, state)
+            started = perf_counter()
+            heard = self._heard(conversation, message, state)
+            answer = await self._answer(heard, state)
             result = answer.result
             if result.outcome is Outcome.FAILED:
                 return result  # not kept: the same message may be sent again and be answered then
             if answer.forget:
-                await self._last_known.forget(conversation)
-                await asyncio.to_thread(self._store.forget, conversation)
+                await self._forget(conversation)
                 return result
             if state.is_new:
                 notice = self._sentences.say("utter_notice", days=self._retention_days)
@@ -108,19 +117,50 @@ class Conversations:
                 is_new=state.is_new,
                 expects_digits=answer.expects_digits,
             )
+            if self._addresses:
+                await self._addresses.remember(conversation, message.channel, message.person)
+            await self._hooks.tell(heard, result, (perf_counter() - started) * 1000)
             return result
 
-    async def _answer(self, conversation: str, message: Message, state: ConversationState) -> _Answer:
-        text = message.payload or self._clean(message.text or "", state)
-        if not text:
+    def hash_of(self, channel: str, person: str) -> str:
+        """Return the name under which a person of a channel is known behind the gateway."""
+        return hashed_id(self._identity_key, channel, person)
+
+    async def forget(self, channel: str, person: str) -> None:
+        """Delete everything kept of a person of a channel, also in the dialogue; nothing is said.
+
+        Raises:
+            DialogueUnavailable: the dialogue server could not delete its part; nothing else was deleted.
+        """
+        conversation = self.hash_of(channel, person)
+        async with self._turn_of(conversation):
+            await self._rasa.forget(conversation)
+            await self._forget(conversation)
+
+    async def _forget(self, conversation: str) -> None:
+        await self._hooks.forget(conversation)
+        await self._last_known.forget(conversation)
+        await asyncio.to_thread(self._store.forget, conversation)
+        if self._addresses:
+            await self._addresses.forget(conversation)
+
+    def _heard(self, conversation: str, message: Message, state: ConversationState) -> Heard:
+        words = message.payload or self._clean(message.text or "", state)
+        now = datetime.now(timezone.utc)
+        return Heard(conversation, message.channel, message.message_id, words, message.payload is not None, now)
+
+    async def _answer(self, heard: Heard, state: ConversationState) -> _Answer:
+        if not heard.words:
             return self._own("utter_nothing_said", Outcome.NOTHING_FOUND, state)
-        if state.expects_digits and _ONLY_DIGITS.fullmatch(text):
+        if (taken := await self._hooks.intercept(heard)) is not None:
+            return _Answer(taken, state.expects_digits)
+        if state.expects_digits and _ONLY_DIGITS.fullmatch(heard.words):
             return self._own("utter_digits_wanted", Outcome.STATUS_ASKED, state)
         try:
-            utterances = await self._rasa.send(conversation, text, message.channel)
+            utterances = await self._rasa.send(heard.conversation, heard.words, heard.channel)
             forget = any(utterance.custom.get("turn", {}).get("forget") for utterance in utterances)
             if forget:
-                await self._rasa.forget(conversation)
+                await self._rasa.forget(heard.conversation)
         except DialogueUnavailable as error:
             log.warning("no answer from the dialogue server: %s", error)
             return self._own("utter_fault", Outcome.FAILED, state)

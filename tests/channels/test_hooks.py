@@ -1,0 +1,100 @@
+"""Who joins a turn: a clerk in place of the machine, and those who keep count."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from actions.digits import DigitVault
+from actions.one_stop.last_known import MemoryLastKnown
+from actions.turn import Outcome
+from channels.conversation import Conversations, Message
+from channels.hooks import Heard, Hooks
+from channels.messages import TurnResult
+from channels.rasa_client import RasaClient
+from channels.sentences import Sentences
+from channels.store.conversations import ConversationStore
+from tests.fakes.rasa import FakeRasa
+
+HEARD = Heard("c", "web", "m", "chào", False, datetime(2026, 11, 22, tzinfo=timezone.utc))
+
+
+class Clerk:
+    """Takes every conversation over, says nothing itself."""
+
+    async def intercept(self, heard: Heard) -> TurnResult | None:
+        return TurnResult(replies=[], outcome=Outcome.HANDED_OVER)
+
+
+class Counter:
+    """Remembers what it hears; fails when told to."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.heard: list[tuple[str, Outcome]] = []
+        self.forgotten: list[str] = []
+        self._fails = fails
+
+    async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
+        if self._fails:
+            raise RuntimeError("broken")
+        self.heard.append((heard.words, result.outcome))
+
+    async def forget(self, conversation: str) -> None:
+        self.forgotten.append(conversation)
+
+
+def gateway(client: RasaClient, store: ConversationStore, hooks: Hooks) -> Conversations:
+    sentences = Sentences()
+    return Conversations(client, store, MemoryLastKnown(), DigitVault(), sentences, b"k", 200, 90, hooks=hooks)
+
+
+async def test_while_a_clerk_has_the_conversation_the_machine_is_silent(
+    client: RasaClient, store: ConversationStore, rasa: FakeRasa
+) -> None:
+    """A machine that talks into a conversation of two people is the classic fault of hand-overs."""
+    result = await gateway(client, store, Hooks([Clerk()])).take(Message("telegram", "p", "m1", "còn ai không"))
+
+    assert result.outcome is Outcome.HANDED_OVER
+    assert rasa.heard == []
+
+
+async def test_listeners_hear_masked_words_and_the_outcome(client: RasaClient, store: ConversationStore) -> None:
+    """Statistics and teaching never see an ID number."""
+    counter = Counter()
+    await gateway(client, store, Hooks(listeners=[counter])).take(
+        Message("web", "p", "m1", "số căn cước 044190001234 nhé")
+    )
+
+    ((words, _),) = counter.heard
+    assert "044190001234" not in words
+
+
+async def test_a_repeated_message_is_told_once(client: RasaClient, store: ConversationStore) -> None:
+    """Repetitions would count a question twice."""
+    counter = Counter()
+    conversations = gateway(client, store, Hooks(listeners=[counter]))
+    for _ in range(2):
+        await conversations.take(Message("web", "p", "m1", "chào"))
+
+    assert len(counter.heard) == 1
+
+
+async def test_a_failing_listener_harms_neither_the_turn_nor_the_next_listener() -> None:
+    """Counting is not worth an answer."""
+    counter = Counter()
+    await Hooks(listeners=[Counter(fails=True), counter]).tell(
+        HEARD, TurnResult(replies=[], outcome=Outcome.ANSWERED), 1.0
+    )
+
+    assert counter.heard == [("chào", Outcome.ANSWERED)]
+
+
+async def test_whoever_wants_to_be_forgotten_is_forgotten_by_all(
+    client: RasaClient, store: ConversationStore
+) -> None:
+    """One wish, every store."""
+    counter = Counter()
+    conversations = gateway(client, store, Hooks(listeners=[counter]))
+    await conversations.take(Message("zalo", "p", "m1", "chào"))
+    await conversations.forget("zalo", "p")
+
+    assert counter.forgotten == [conversations.hash_of("zalo", "p")]
