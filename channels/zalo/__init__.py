@@ -1,0 +1,1 @@
+"""The Zalo channel: an Official Account that talks to citizens."""

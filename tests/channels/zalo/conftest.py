@@ -1,0 +1,156 @@
+"""The Zalo channel in front of a gateway over a fake dialogue server, talking to a strict fake Zalo over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from actions.digits import DigitVault
+from actions.one_stop.last_known import MemoryLastKnown
+from channels.api import add_fault_handlers
+from channels.conversation import Conversations
+from channels.hooks import Hooks
+from channels.rasa_client import RasaClient
+from channels.sentences import Sentences
+from channels.store.addresses import AddressBook
+from channels.store.conversations import ConversationStore
+from channels.store.database import open_database
+from channels.zalo.channel import ZaloChannel
+from channels.zalo.settings import ZaloSettings
+from tests.fakes.zalo import FakeZalo, running_zalo
+
+KEY = b"a key for tests"
+PATIENCE_S = 20.0
+
+
+@dataclass
+class RunningApp:
+    """One process of ours: the channel, the gateway behind it, and how to stop it."""
+
+    channel: ZaloChannel
+    conversations: Conversations
+    stop: Callable[[], None]
+
+
+@pytest.fixture
+def zalo() -> FakeZalo:
+    """The fake Zalo; tell it how to behave."""
+    return FakeZalo()
+
+
+@pytest.fixture
+def zalo_url(zalo: FakeZalo) -> Iterator[str]:
+    with running_zalo(zalo) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(zalo: FakeZalo, zalo_url: str) -> ZaloSettings:
+    return settings_for(zalo, zalo_url)
+
+
+def settings_for(zalo: FakeZalo, url: str) -> ZaloSettings:
+    """Return the settings of an app that talks to a fake."""
+    return ZaloSettings(
+        app_id=zalo.app_id,
+        app_secret=SecretStr(zalo.app_secret),
+        oa_secret=SecretStr(zalo.oa_secret),
+        refresh_token=SecretStr(zalo.first_refresh),
+        api_url=url,
+        oauth_url=url,
+        timeout_s=2.0,
+    )
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(f"sqlite:///{tmp_path / 'zalo.db'}")
+    yield engine
+    engine.dispose()
+
+
+@asynccontextmanager
+async def running_app(
+    zalo: FakeZalo, settings: ZaloSettings, database: Engine, rasa: RasaClient
+) -> AsyncIterator[RunningApp]:
+    """Start a process of ours in this event loop; the fake's webhooks go to it. Leaving stops it gracefully."""
+    sentences = Sentences()
+    channel = ZaloChannel(settings, database, KEY, now=lambda: datetime.fromtimestamp(zalo.now(), timezone.utc))
+    conversations = Conversations(
+        rasa,
+        ConversationStore(database),
+        MemoryLastKnown(),
+        DigitVault(),
+        sentences,
+        KEY,
+        max_text=1000,
+        retention_days=90,
+        addresses=AddressBook(database, KEY),
+        hooks=Hooks(listeners=[channel.memory]),
+    )
+    app = FastAPI()
+    add_fault_handlers(app, sentences)
+    app.include_router(channel.connect(conversations, sentences))
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
+    await channel.start()
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    zalo.webhook_url = f"http://127.0.0.1:{listener.getsockname()[1]}/zalo/webhook"
+
+    def stop() -> None:
+        server.should_exit = True
+
+    try:
+        yield RunningApp(channel, conversations, stop)
+    finally:
+        stop()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+        listener.close()
+        await channel.stop()
+
+
+@pytest_asyncio.fixture
+async def app(
+    zalo: FakeZalo, settings: ZaloSettings, database: Engine, client: RasaClient
+) -> AsyncIterator[RunningApp]:
+    """One running process."""
+    async with running_app(zalo, settings, database, client) as one:
+        yield one
+
+
+async def until(holds: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
+    """Wait until something holds.
+
+    Raises:
+        AssertionError: it still does not after that time.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within_s
+    while not holds():
+        assert loop.time() < end, "it did not happen"
+        await asyncio.sleep(0.01)
+
+
+async def quiet(app: RunningApp) -> None:
+    """Wait until no event waits."""
+    end = asyncio.get_running_loop().time() + PATIENCE_S
+    while (await app.channel.state())["waiting"]:
+        assert asyncio.get_running_loop().time() < end, "events still wait"
+        await asyncio.sleep(0.02)
