@@ -1,0 +1,30 @@
+"""Telegram: the bot inside the app. The library is loaded only where the channel is on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from channels.telegram.settings import TelegramSettings
+
+if TYPE_CHECKING:
+    from channels.conversation import Conversations
+    from channels.sentences import Sentences
+    from channels.store.seen import SeenStore
+    from channels.telegram.channel import TelegramChannel
+    from channels.telegram.chats import Checklist
+
+
+def build_telegram(
+    settings: TelegramSettings,
+    conversations: Conversations,
+    sentences: Sentences,
+    seen: SeenStore,
+    public_url: str = "",
+    checklist: Checklist | None = None,
+) -> TelegramChannel | None:
+    """Return the channel; None without a token."""
+    if not settings.is_on:
+        return None
+    from channels.telegram.channel import TelegramChannel
+
+    return TelegramChannel(settings, conversations, sentences, seen, public_url, checklist)
