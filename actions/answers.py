@@ -79,7 +79,7 @@ def _place(procedure: Procedure, speak: Speaker) -> None:
     if not procedure.authority:
         speak.say("utter_place_not_stated", title=wording.spoken_title(procedure))
         return
-    response = "utter_place_anywhere" if _any_counter(procedure) else "utter_place"
+    response = "utter_place_anywhere" if taken_at_any_counter(procedure) else "utter_place"
     speak.say(
         response,
         title=wording.spoken_title(procedure),
@@ -88,7 +88,7 @@ def _place(procedure: Procedure, speak: Speaker) -> None:
     )
 
 
-def _any_counter(procedure: Procedure) -> bool:
+def taken_at_any_counter(procedure: Procedure) -> bool:
     """Tell whether any one-stop counter of the province takes it (NĐ 118/2025: not for the vertical sectors)."""
     local = any(office in (procedure.authority or "") for office in _AT_ANY_COUNTER)
     return local and not procedure.vertical and Channel.COUNTER in procedure.channels

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import answers, wording
 from actions.kinds import BUTTON_TITLES, Kind, from_names, kinds_asked
 from actions.subject import Memory, Reason, Subject, SubjectFinder, differing_attribute
-from actions.turn import NATIONAL_SEARCH, Button, Outcome, Speaker, Turn, portal_link
+from actions.turn import NATIONAL_SEARCH, Button, Outcome, Speaker, Turn, checklist_link, portal_link
 from knowledge.model import Procedure
 
 MAX_BUTTONS = 4
@@ -24,8 +24,9 @@ SEARCH_LINK = ("Tra trên Cổng Dịch vụ công quốc gia", NATIONAL_SEARCH)
 class AnswerAction(Action):
     """`action_answer`: every kind of question about a procedure, choices and going back."""
 
-    def __init__(self, finder: SubjectFinder) -> None:
+    def __init__(self, finder: SubjectFinder, public_url: str = "") -> None:
         self._finder = finder
+        self._public_url = public_url
 
     def name(self) -> str:
         return "action_answer"
@@ -41,8 +42,8 @@ class AnswerAction(Action):
         speak = Speaker(dispatcher)
         if subject.procedure is not None:
             if subject.also:
-                return _answer_all((subject.procedure, *subject.also), kinds, memory, speak)
-            return _answer(subject.procedure, subject.reason, kinds, memory, speak)
+                return self._answer_all((subject.procedure, *subject.also), kinds, memory, speak)
+            return self._answer(subject.procedure, subject.reason, kinds, memory, speak)
         if subject.reason is Reason.UNSURE:
             return _ask_back(subject, kinds, str(message.get("text") or ""), speak)
         if subject.reason is Reason.STILL_OPEN:
@@ -54,6 +55,46 @@ class AnswerAction(Action):
         """Ask the same question again: the reply named none of the choices; a kind it asked is remembered."""
         offered = [procedure for code in memory.candidates if (procedure := self._finder.catalogue.get(code))]
         return _offer(offered, kinds, memory.question, speak)
+
+    def _answer(
+        self, procedure: Procedure, reason: Reason, kinds: tuple[Kind, ...], memory: Memory, speak: Speaker
+    ) -> list[EventType]:
+        for kind in kinds:
+            answers.answer(kind, procedure, speak)
+        if not kinds and reason is Reason.WHAT_IF:
+            answers.what_if(procedure, speak)
+        elif not kinds:
+            answers.overview(procedure, speak)
+        turn = Turn(Outcome.ANSWERED, procedure.code, (procedure.code,), links=self._links((procedure,), kinds))
+        is_new = memory.procedure_code != procedure.code
+        close_with_source(procedure, turn, further_buttons(procedure, kinds), speak, full_title=is_new)
+        return subject_events(procedure.code, memory)
+
+    def _answer_all(
+        self, procedures: tuple[Procedure, ...], kinds: tuple[Kind, ...], memory: Memory, speak: Speaker
+    ) -> list[EventType]:
+        """Answer two requests of one message, one after the other; the first stays under discussion."""
+        codes = tuple(procedure.code for procedure in procedures)
+        last = procedures[-1]
+        for procedure in procedures:
+            for kind in kinds or (Kind.DOCUMENTS,):
+                answers.answer(kind, procedure, speak)
+            if procedure is not last:
+                day = wording.day(procedure.as_of)
+                speak.say("utter_source_with_title", code=procedure.code, title=procedure.title, as_of=day)
+        turn = Turn(Outcome.ANSWERED, codes[0], codes, links=self._links((procedures[0], last), kinds))
+        close_with_source(last, turn, further_buttons(last, kinds), speak, full_title=True)
+        return subject_events(codes[0], memory)
+
+    def _links(self, procedures: tuple[Procedure, ...], kinds: tuple[Kind, ...]) -> tuple[tuple[str, str], ...]:
+        """Return the source of each procedure; where its papers were told, the list of them to print before it."""
+        with_papers = not kinds or Kind.DOCUMENTS in kinds
+        links: list[tuple[str, str]] = []
+        for procedure in procedures:
+            if with_papers and procedure.documents:
+                links.append(checklist_link(procedure, self._public_url))
+            links.append(portal_link(procedure))
+        return tuple(links)
 
 
 def memory_of(tracker: Tracker) -> Memory:
@@ -78,38 +119,6 @@ def subject_events(code: str, memory: Memory) -> list[EventType]:
         SlotSet("pending_kinds", None),
         SlotSet("pending_question", None),
     ]
-
-
-def _answer(
-    procedure: Procedure, reason: Reason, kinds: tuple[Kind, ...], memory: Memory, speak: Speaker
-) -> list[EventType]:
-    for kind in kinds:
-        answers.answer(kind, procedure, speak)
-    if not kinds and reason is Reason.WHAT_IF:
-        answers.what_if(procedure, speak)
-    elif not kinds:
-        answers.overview(procedure, speak)
-    turn = Turn(Outcome.ANSWERED, procedure.code, (procedure.code,), links=(portal_link(procedure),))
-    is_new = memory.procedure_code != procedure.code
-    close_with_source(procedure, turn, further_buttons(procedure, kinds), speak, full_title=is_new)
-    return subject_events(procedure.code, memory)
-
-
-def _answer_all(
-    procedures: tuple[Procedure, ...], kinds: tuple[Kind, ...], memory: Memory, speak: Speaker
-) -> list[EventType]:
-    """Answer two requests of one message, one after the other; the first stays under discussion."""
-    codes = tuple(procedure.code for procedure in procedures)
-    last = procedures[-1]
-    for procedure in procedures:
-        for kind in kinds or (Kind.DOCUMENTS,):
-            answers.answer(kind, procedure, speak)
-        if procedure is not last:
-            day = wording.day(procedure.as_of)
-            speak.say("utter_source_with_title", code=procedure.code, title=procedure.title, as_of=day)
-    turn = Turn(Outcome.ANSWERED, codes[0], codes, links=(portal_link(procedures[0]), portal_link(last)))
-    close_with_source(last, turn, further_buttons(last, kinds), speak, full_title=True)
-    return subject_events(codes[0], memory)
 
 
 def close_with_source(

@@ -20,17 +20,21 @@ from knowledge.verdict import Judge
 
 @dataclass(frozen=True)
 class Services:
-    """The search over the catalogue, the verdict on it, the look-up of applications, and the digits in memory."""
+    """The search over the catalogue, the verdict on it, the look-up of applications, and the digits in memory.
+
+    public_url: what links to the app's own pages begin with; empty = they are relative.
+    """
 
     search: Search
     judge: Judge
     lookup: StatusLookup
     vault: DigitVault
+    public_url: str = ""
 
 
 def build_actions(services: Services) -> Sequence[Action]:
     """Return every action that the domain names."""
-    answer = AnswerAction(SubjectFinder(services.search, services.judge))
+    answer = AnswerAction(SubjectFinder(services.search, services.judge), services.public_url)
     return [
         answer,
         LifeEventAction(services.search, answer),

@@ -91,6 +91,14 @@ class Speaker:
         )
 
 
+def checklist_link(procedure: Procedure, public_url: str) -> tuple[str, str]:
+    """Return the link to the list of papers to print (title, address).
+
+    public_url: where citizens reach the app; empty = a relative address, for the page that the app itself serves.
+    """
+    return ("Danh sách giấy tờ để in", f"{public_url}/thu-tuc/{procedure.code}/danh-sach")
+
+
 def portal_link(procedure: Procedure) -> tuple[str, str]:
     """Return the link to the procedure's page on the national portal (title, address)."""
     return ("Xem trên Cổng Dịch vụ công quốc gia", PORTAL_PAGE.format(code=procedure.code))

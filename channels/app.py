@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ from actions.one_stop.settings import OneStopSettings
 from actions.services import Services, build_actions
 from actions.webhook import action_router
 from channels.api import Health, add_fault_handlers, health_router, message_router
+from channels.checklist import Checklists
+from channels.checklist.pages import build_checklist_router
+from channels.checklist.settings import PublicSettings
 from channels.conversation import Conversations
 from channels.rasa_client import RasaClient
 from channels.sentences import Sentences
@@ -58,6 +61,7 @@ class Parts:
     store: ConversationStore
     last_known: LastKnownStore
     addresses: AddressBook
+    public: PublicSettings = field(default_factory=PublicSettings)
 
 
 def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Parts:
@@ -77,10 +81,11 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
     database = open_database(settings.database_url)
     last_known = SqlLastKnown(database, proof, one_stop_settings.lookup_policy().last_known_for)
     lookup = build_status_lookup(one_stop_settings, one_stop, proof, SqlAttempts(database), last_known)
-    services = Services(search, Judge.load(), lookup, DigitVault())
+    public = PublicSettings()
+    services = Services(search, Judge.load(), lookup, DigitVault(), public.link_base)
     rasa = RasaClient(settings.rasa, settings.rasa_timeout_s, settings.action_secret.get_secret_value())
     addresses = AddressBook(database, settings.identity_key_bytes)
-    return Parts(settings, services, one_stop, rasa, ConversationStore(database), last_known, addresses)
+    return Parts(settings, services, one_stop, rasa, ConversationStore(database), last_known, addresses, public)
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -121,6 +126,8 @@ def create_app(parts: Parts) -> FastAPI:
     pages = build_pages()
     app.include_router(build_router(pages))
     app.include_router(build_procedure_router(pages, parts.services.search, parts.services.judge, twins))
+    checklists = Checklists(parts.public.qr_base(settings.port))
+    app.include_router(build_checklist_router(pages, parts.services.search.index.catalogue, checklists))
     app.include_router(build_silent_events_router())
     add_missing_page(app, pages)
     return app

@@ -25,7 +25,7 @@ from channels.messages import Reply, ReplyButton, ReplyLink, TurnResult
 from channels.privacy import hashed_id, mask_numbers
 from channels.rasa_client import RasaClient, Utterance
 from channels.sentences import Sentences
-from channels.store.addresses import AddressBook
+from channels.store.addresses import WEB, AddressBook
 from channels.store.conversations import ConversationState, ConversationStore
 
 log = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ class Conversations:
         except DialogueUnavailable as error:
             log.warning("no answer from the dialogue server: %s", error)
             return self._own("utter_fault", Outcome.FAILED, state)
-        return _Answer(assemble(utterances), waits_for_digits(utterances), forget)
+        return _Answer(assemble(utterances, heard.channel), waits_for_digits(utterances), forget)
 
     def _clean(self, text: str, state: ConversationState) -> str:
         """Return the text as the dialogue may see it; empty when it says nothing."""
@@ -200,11 +200,11 @@ def waits_for_digits(utterances: list[Utterance]) -> bool:
     return any(turn["outcome"] == Outcome.STATUS_ASKED.value for turn in turns)
 
 
-def assemble(utterances: list[Utterance]) -> TurnResult:
+def assemble(utterances: list[Utterance], channel: str = WEB) -> TurnResult:
     """Put the dialogue's utterances together as one result.
 
     In the middle of a status check a question is answered and the form asks on: the answer names the turn. Links
-    stand in the bubble of the turn that brought them.
+    stand in the bubble of the turn that brought them; a relative one means something on the web only.
     """
     replies: list[Reply] = []
     told: dict[str, Any] = {}
@@ -214,6 +214,7 @@ def assemble(utterances: list[Utterance]) -> TurnResult:
             told = turn
         buttons = [ReplyButton(title=b["title"], payload=b["payload"]) for b in utterance.buttons]
         links = [ReplyLink(**link) for link in (turn or {}).get("links", ())]
+        links = [link for link in links if channel == WEB or link.url.startswith("https://")]
         if utterance.text:
             replies.append(Reply(text=utterance.text, buttons=buttons, links=links))
     return TurnResult(

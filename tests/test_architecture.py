@@ -96,12 +96,13 @@ def test_a_module_says_what_it_does_in_one_line(path: Path) -> None:
 def settings_names() -> list[str]:
     """Return every environment variable that a setting reads."""
     from actions.one_stop.settings import OneStopSettings
+    from channels.checklist.settings import PublicSettings
     from channels.settings import AppSettings
     from channels.web.pages import PortalSettings
 
     return rasa_names() + [
         f"{settings.model_config.get('env_prefix', '')}{field}".upper()
-        for settings in (AppSettings, OneStopSettings, PortalSettings)
+        for settings in (AppSettings, OneStopSettings, PortalSettings, PublicSettings)
         for field in settings.model_fields
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.kinds import BUTTON_TITLES, Kind
 from actions.procedures import AnswerAction, further_buttons
+from knowledge.model import Paper
 from tests.actions.builders import BIRTH, DEATH, MARRIAGE, FakeSearch, make_finder, make_message, make_procedure, run
 
 CLEAR = {"khai sinh": ((BIRTH, 0.9),), "khai": ((BIRTH, 0.6), (DEATH, 0.55)), "xyz": ()}
@@ -23,6 +24,27 @@ async def test_an_answer_ends_with_its_source() -> None:
     assert said.turn["outcome"] == "answered"
     assert said.turn["procedure_code"] == BIRTH and said.turn["procedure_codes"] == [BIRTH]
     assert said.turn["links"][0]["url"].endswith(BIRTH)
+
+
+async def test_papers_come_with_the_list_to_print() -> None:
+    """Told in a chat, papers are forgotten; printed, they lie on the table."""
+    birth = make_procedure(documents=(Paper("Tờ khai"),))
+    search = FakeSearch(CLEAR, (birth, make_procedure(DEATH, "Đăng ký khai tử")))
+    one = AnswerAction(make_finder(search), "https://motcua.test")
+    papers = await run(one, make_message("khai sinh", "ask_documents", kind="documents"))
+    overview = await run(one, make_message("khai sinh"))
+    fee = await run(one, make_message("khai sinh", "ask_fee", kind="fee"))
+
+    to_print = {"title": "Danh sách giấy tờ để in", "url": f"https://motcua.test/thu-tuc/{BIRTH}/danh-sach"}
+    assert papers.turn["links"][0] == overview.turn["links"][0] == to_print
+    assert to_print not in fee.turn["links"]
+
+
+async def test_where_the_source_names_no_papers_there_is_nothing_to_print() -> None:
+    """An empty list would be read as "bring nothing"."""
+    said = await run(action(), make_message("khai sinh", "ask_documents", kind="documents"))
+
+    assert [link["title"] for link in said.turn["links"]] == ["Xem trên Cổng Dịch vụ công quốc gia"]
 
 
 async def test_several_kinds_are_answered_in_one_turn() -> None:

@@ -282,3 +282,12 @@ def test_what_says_nothing_is_small_talk() -> None:
 
     assert result.outcome is Outcome.SMALL_TALK
     assert len(result.replies) == 1
+
+
+def test_only_the_web_gets_addresses_without_a_host() -> None:
+    """A phone cannot open "/thu-tuc/…", and a messaging platform refuses the whole message for it."""
+    links = [{"title": "Danh sách", "url": "/thu-tuc/1.001193/danh-sach"}, {"title": "Cổng", "url": "https://a.test/"}]
+    utterances = [Utterance(text="Chào", custom={"turn": {"outcome": "answered", "links": links}})]
+
+    assert [link.title for link in assemble(utterances).replies[0].links] == ["Danh sách", "Cổng"]
+    assert [link.title for link in assemble(utterances, "telegram").replies[0].links] == ["Cổng"]
