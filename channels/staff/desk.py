@@ -1,0 +1,78 @@
+"""Builds the desk: its parts in one object that every page of it is given, and its place in the app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from sqlalchemy import Engine
+from starlette.responses import Response
+
+from channels.staff.accounts import Accounts, SignedIn
+from channels.staff.audit import Audit
+from channels.staff.guard import COOKIE, HOME, add_refusals, require
+from channels.staff.pages import StaffAssets, StaffPages
+from channels.staff.passwords import Passwords
+from channels.staff.roles import Role
+from channels.staff.settings import StaffSettings
+from channels.staff.sign_in_pages import build_sign_in_router
+from channels.store.attempts import SqlAttempts
+from channels.store.audit import AuditStore
+from channels.store.staff import StaffStore
+from channels.web.pages import PortalSettings
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the desk's pages share.
+
+    is_public_https: citizens and clerks reach the app by https even where a proxy does not say so.
+    """
+
+    settings: StaffSettings
+    accounts: Accounts
+    audit: Audit
+    pages: StaffPages
+    attempts: SqlAttempts
+    is_public_https: bool = False
+
+    def install(self, app: FastAPI, routers: Sequence[APIRouter]) -> None:
+        """Open the desk in an app: its doors and these routers."""
+        app.state.staff = self
+        add_refusals(app)
+        for router in (build_sign_in_router(self), *routers):
+            app.include_router(router)
+
+    def set_session(self, request: Request, response: Response, signed_in: SignedIn) -> None:
+        """Give the browser its session; it forgets it when closed, the server earlier."""
+        self.set_cookie(request, response, COOKIE, signed_in.token)
+
+    def set_cookie(
+        self, request: Request, response: Response, name: str, value: str, max_age: int | None = None
+    ) -> None:
+        """Set a cookie that scripts cannot read and other sites cannot send."""
+        secure = self.is_public_https or request.url.scheme == "https"
+        response.set_cookie(name, value, max_age=max_age, path=HOME, secure=secure, httponly=True, samesite="strict")
+
+
+def staff_router() -> APIRouter:
+    """Return a router whose every route is for officers signed in; routes ask for more by `Editor`, `Manager` …."""
+    return APIRouter(include_in_schema=False, dependencies=[Depends(require(Role.CLERK))])
+
+
+def build_desk(
+    engine: Engine,
+    key: bytes,
+    settings: StaffSettings | None = None,
+    public_url: str = "",
+    portal: PortalSettings | None = None,
+    passwords: Passwords | None = None,
+) -> Desk:
+    """Return the desk over a database. key: any secret that stays the same; it keys the audit log's digests."""
+    settings = settings or StaffSettings()
+    attempts = SqlAttempts(engine)
+    audit = Audit(AuditStore(engine), key)
+    accounts = Accounts(StaffStore(engine), attempts, audit, settings, passwords)
+    pages = StaffPages(portal or PortalSettings(), StaffAssets.load())
+    return Desk(settings, accounts, audit, pages, attempts, public_url.startswith("https://"))
