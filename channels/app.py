@@ -30,6 +30,7 @@ from channels.conversation import Conversations
 from channels.rasa_client import RasaClient
 from channels.sentences import Sentences
 from channels.settings import AppSettings
+from channels.staff.desk import Desk, build_desk
 from channels.store.addresses import AddressBook
 from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
@@ -62,6 +63,7 @@ class Parts:
     last_known: LastKnownStore
     addresses: AddressBook
     public: PublicSettings = field(default_factory=PublicSettings)
+    desk: Desk = field(kw_only=True)
 
 
 def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Parts:
@@ -82,10 +84,11 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
     last_known = SqlLastKnown(database, proof, one_stop_settings.lookup_policy().last_known_for)
     lookup = build_status_lookup(one_stop_settings, one_stop, proof, SqlAttempts(database), last_known)
     public = PublicSettings()
+    desk = build_desk(database, settings.identity_key_bytes, public_url=public.link_base)
     services = Services(search, Judge.load(), lookup, DigitVault(), public.link_base)
     rasa = RasaClient(settings.rasa, settings.rasa_timeout_s, settings.action_secret.get_secret_value())
     addresses = AddressBook(database, settings.identity_key_bytes)
-    return Parts(settings, services, one_stop, rasa, ConversationStore(database), last_known, addresses, public)
+    return Parts(settings, services, one_stop, rasa, ConversationStore(database), last_known, addresses, public, desk=desk)
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -110,6 +113,7 @@ def create_app(parts: Parts) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         keeping = asyncio.create_task(_forget_old(parts, settings.retention_days))
         warming = asyncio.create_task(asyncio.to_thread(twins.warm))
+        await parts.desk.start()
         yield
         await warming
         keeping.cancel()
@@ -129,6 +133,7 @@ def create_app(parts: Parts) -> FastAPI:
     checklists = Checklists(parts.public.qr_base(settings.port))
     app.include_router(build_checklist_router(pages, parts.services.search.index.catalogue, checklists))
     app.include_router(build_silent_events_router())
+    parts.desk.install(app, [])
     add_missing_page(app, pages)
     return app
 

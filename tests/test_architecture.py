@@ -98,11 +98,12 @@ def settings_names() -> list[str]:
     from actions.one_stop.settings import OneStopSettings
     from channels.checklist.settings import PublicSettings
     from channels.settings import AppSettings
+    from channels.staff.settings import StaffSettings
     from channels.web.pages import PortalSettings
 
     return rasa_names() + [
         f"{settings.model_config.get('env_prefix', '')}{field}".upper()
-        for settings in (AppSettings, OneStopSettings, PortalSettings, PublicSettings)
+        for settings in (AppSettings, OneStopSettings, PortalSettings, PublicSettings, StaffSettings)
         for field in settings.model_fields
     ]
 

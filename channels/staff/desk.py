@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +23,8 @@ from channels.store.attempts import SqlAttempts
 from channels.store.audit import AuditStore
 from channels.store.staff import StaffStore
 from channels.web.pages import PortalSettings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ class Desk:
         add_refusals(app)
         for router in (build_sign_in_router(self), *routers):
             app.include_router(router)
+
+    async def start(self) -> None:
+        """Say how to add the first account while there is none."""
+        if await asyncio.to_thread(self.accounts.store.count) == 0:
+            log.warning("bàn cán bộ (/can-bo) chưa có tài khoản: python -m channels staff add TÊN --role admin")
 
     def set_session(self, request: Request, response: Response, signed_in: SignedIn) -> None:
         """Give the browser its session; it forgets it when closed, the server earlier."""
