@@ -11,12 +11,22 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
 from actions.digits import DigitVault
+from actions.following import Subscriptions, follow_button
 from actions.kinds import BUTTON_TITLES, Kind
 from actions.one_stop.errors import LockedOut, OneStopError, StatusRefused
 from actions.one_stop.lookup import StatusLookup
 from actions.one_stop.port import Payment, Status, vietnam_now
+from actions.one_stop.state import FINAL
 from actions.one_stop.status_view import StatusView
-from actions.status_talk import ANOTHER, are_fresh_digits, brought_a_wrong_code, just_looked_up, wants_another
+from actions.status_talk import (
+    ANOTHER,
+    CHECKED,
+    are_fresh_digits,
+    brought_a_wrong_code,
+    just_looked_up,
+    the_other_one,
+    wants_another,
+)
 from actions.turn import Button, Outcome, Speaker, Turn
 from knowledge.codes import CodeMatch, find_application_codes
 
@@ -28,7 +38,13 @@ ASKED = Turn(Outcome.STATUS_ASKED)
 
 
 class ValidateStatusForm(FormValidationAction):
-    """`validate_application_status_form`: only the form of a code is judged, never whether it exists."""
+    """`validate_application_status_form`: only the form of a code is judged, never whether it exists.
+
+    An application checked in this conversation within the last half hour needs no digits again.
+    """
+
+    def __init__(self, subscriptions: Subscriptions) -> None:
+        self._subscriptions = subscriptions
 
     def name(self) -> str:
         return "validate_application_status_form"
@@ -40,7 +56,17 @@ class ValidateStatusForm(FormValidationAction):
         events: list[EventType] = await super().get_validation_events(dispatcher, tracker, domain)
         if wants_another(tracker) and tracker.get_slot("application_code"):
             return [*events, SlotSet("application_code", None), SlotSet("pin_token", None)]
-        return events
+        if other := the_other_one(tracker):
+            events.append(SlotSet("application_code", other))
+        return [*events, *await self._spare_digits(events, tracker)]
+
+    async def _spare_digits(self, events: list[EventType], tracker: Tracker) -> list[EventType]:
+        slots = {str(event["name"]): event["value"] for event in events if event["event"] == "slot"}
+        code = slots.get("application_code", tracker.get_slot("application_code"))
+        if not code or slots.get("pin_token", tracker.get_slot("pin_token")):
+            return []
+        checked = await self._subscriptions.checked(tracker.sender_id, vietnam_now())
+        return [SlotSet("pin_token", CHECKED)] if any(one.code == code for one in checked) else []
 
     async def validate_application_code(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -104,9 +130,12 @@ class ShowStatusAction(Action):
     procedures: the codes of which the catalogue can tell the papers.
     """
 
-    def __init__(self, lookup: StatusLookup, vault: DigitVault, procedures: Container[str] = ()) -> None:
+    def __init__(
+        self, lookup: StatusLookup, vault: DigitVault, subscriptions: Subscriptions, procedures: Container[str] = ()
+    ) -> None:
         self._lookup = lookup
         self._vault = vault
+        self._subscriptions = subscriptions
         self._procedures = procedures
 
     def name(self) -> str:
@@ -114,15 +143,17 @@ class ShowStatusAction(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         code = str(tracker.get_slot("application_code") or "")
-        digits = self._vault.take(str(tracker.get_slot("pin_token") or ""))
+        token = str(tracker.get_slot("pin_token") or "")
+        digits = self._vault.take(token)
+        may_see = token == CHECKED and await self._was_checked(code, tracker.sender_id)
         speak = Speaker(dispatcher)
         ended: list[EventType] = [SlotSet("pin_token", None), SlotSet("application_code", None)]
         waiting: list[EventType] = [SlotSet("pin_token", None), ActiveLoop(FORM)]
-        if not digits:
+        if not digits and not may_see:
             speak.close("utter_digits_expired", ASKED, [CANCEL], code=code)
             return waiting
         try:
-            view = await self._lookup.look_up(code, digits, tracker.sender_id, vietnam_now())
+            view = await self._view(code, digits, tracker.sender_id)
         except StatusRefused:
             speak.close("utter_status_refused", Turn(Outcome.STATUS_REFUSED), _again("Tra lại", code))
             return waiting
@@ -136,6 +167,20 @@ class ShowStatusAction(Action):
         known = [code, *(kept for kept in tracker.get_slot("last_applications") or () if kept != code)]
         return [*ended, SlotSet("last_applications", known[:MAX_KEPT_CODES])]
 
+    async def _view(self, code: str, digits: str | None, citizen: str) -> StatusView:
+        """Look up with digits, or without where they were proved lately; note what is shown for those who follow."""
+        now = vietnam_now()
+        if digits is None:
+            view = await self._lookup.look_again(code, citizen, now)
+            await self._subscriptions.note_shown(citizen, view)
+        else:
+            view = await self._lookup.look_up(code, digits, citizen, now)
+            await self._subscriptions.note_check(citizen, view, now)
+        return view
+
+    async def _was_checked(self, code: str, citizen: str) -> bool:
+        return any(one.code == code for one in await self._subscriptions.checked(citizen, vietnam_now()))
+
 
 def say_status(view: StatusView, speak: Speaker, has_papers: bool = False) -> None:
     """Say the status as one card: what it is, what comes next and by when, where, and as of when.
@@ -145,6 +190,8 @@ def say_status(view: StatusView, speak: Speaker, has_papers: bool = False) -> No
     if view.is_stale:
         speak.say("utter_status_stale", as_of=wording.moment(view.as_of))
     buttons = [OTHER_APPLICATION]
+    if view.status not in FINAL:
+        buttons.insert(0, follow_button(view.code))
     if has_papers and view.procedure_code:
         buttons.insert(0, Button(BUTTON_TITLES[Kind.DOCUMENTS], Kind.DOCUMENTS.payload(view.procedure_code)))
     codes = (view.procedure_code,) if view.procedure_code else ()

@@ -1,4 +1,4 @@
-"""Reaching a person, complaints, thumbs, following an application, deleting one's data."""
+"""Reaching a person, complaints, thumbs, deleting one's data."""
 
 from __future__ import annotations
 
@@ -49,8 +49,6 @@ def people_actions() -> list[Action]:
     return [
         SayAction("action_handover", "utter_handover_unavailable", Turn(Outcome.HANDED_OVER)),
         SayAction("action_complaint", "utter_complaint_unavailable", talk),
-        SayAction("action_follow", "utter_follow_unavailable", talk),
-        SayAction("action_unfollow", "utter_nothing_followed", talk),
         SayAction("action_delete_my_data", "utter_data_deleted", Turn(Outcome.SMALL_TALK, forget=True)),
         FeedbackAction(),
     ]

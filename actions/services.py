@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rasa_sdk import Action
 
 from actions.applications import AskApplicationCode, AskDigits, ShowStatusAction, ValidateStatusForm
 from actions.digits import DigitVault
+from actions.following import Subscriptions, following_actions
 from actions.life_events import LifeEventAction
 from actions.one_stop.lookup import StatusLookup
 from actions.people import people_actions
@@ -20,7 +21,7 @@ from knowledge.verdict import Judge
 
 @dataclass(frozen=True)
 class Services:
-    """The search over the catalogue, the verdict on it, the look-up of applications, and the digits in memory.
+    """The search over the catalogue, the verdict on it, the look-up of applications, digits in memory, news.
 
     public_url: what links to the app's own pages begin with; empty = they are relative.
     """
@@ -30,6 +31,7 @@ class Services:
     lookup: StatusLookup
     vault: DigitVault
     public_url: str = ""
+    subscriptions: Subscriptions = field(kw_only=True)
 
 
 def build_actions(services: Services) -> Sequence[Action]:
@@ -38,9 +40,12 @@ def build_actions(services: Services) -> Sequence[Action]:
     return [
         answer,
         LifeEventAction(services.search, answer),
-        ValidateStatusForm(),
+        ValidateStatusForm(services.subscriptions),
         AskApplicationCode(),
         AskDigits(),
-        ShowStatusAction(services.lookup, services.vault, services.search.index.catalogue.procedures),
+        ShowStatusAction(
+            services.lookup, services.vault, services.subscriptions, services.search.index.catalogue.procedures
+        ),
+        *following_actions(services.subscriptions),
         *people_actions(),
     ]

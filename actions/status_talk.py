@@ -12,8 +12,11 @@ from knowledge.vietnamese import fold
 
 #: In place of a code, what the button "Tra hồ sơ khác" carries: the form then asks for one.
 ANOTHER = "another"
+#: In place of a digits' token: the identity check of this application succeeded lately in this conversation.
+CHECKED = "checked"
 _MESSAGES_DIGITS_LIVE = 2
 _ANOTHER = re.compile(r"\b(ho so|hs|ma|cai) khac\b")
+_THE_OTHER = re.compile(r"\b(ho so|hs|ma|cai) (kia|con lai|truoc do)\b")
 
 
 def are_fresh_digits(tracker: Tracker, token: str) -> bool:
@@ -28,6 +31,15 @@ def wants_another(tracker: Tracker) -> bool:
     intent = (message.get("intent") or {}).get("name")
     names_a_code = _entities(message, "application_code") or _entities(message, "application_code_problem")
     return intent == "ask_status" and not names_a_code and bool(_ANOTHER.search(fold(message.get("text") or "")))
+
+
+def the_other_one(tracker: Tracker) -> str | None:
+    """Return the application shown before the last one when the message means it: "thế còn hồ sơ kia"."""
+    message = tracker.latest_message or {}
+    names_a_code = _entities(message, "application_code") or _entities(message, "application_code_problem")
+    known = tracker.get_slot("last_applications") or []
+    means_it = not names_a_code and _THE_OTHER.search(fold(message.get("text") or ""))
+    return str(known[1]) if means_it and len(known) > 1 else None
 
 
 def brought_a_wrong_code(tracker: Tracker) -> bool:

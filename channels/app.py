@@ -27,6 +27,9 @@ from channels.checklist import Checklists
 from channels.checklist.pages import build_checklist_router
 from channels.checklist.settings import PublicSettings
 from channels.conversation import Conversations
+from channels.following import Following, build_following
+from channels.following.settings import FollowingSettings
+from channels.hooks import Hooks
 from channels.rasa_client import RasaClient
 from channels.sentences import Sentences
 from channels.settings import AppSettings
@@ -36,7 +39,6 @@ from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
 from channels.store.database import open_database
 from channels.store.last_known import SqlLastKnown
-from channels.web.events import build_silent_events_router
 from channels.web.missing import add_missing_page
 from channels.web.pages import build_pages, build_router
 from channels.web.procedure_pages import build_procedure_router
@@ -64,6 +66,7 @@ class Parts:
     addresses: AddressBook
     public: PublicSettings = field(default_factory=PublicSettings)
     desk: Desk = field(kw_only=True)
+    following: Following = field(kw_only=True)
 
 
 def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Parts:
@@ -85,10 +88,22 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
     lookup = build_status_lookup(one_stop_settings, one_stop, proof, SqlAttempts(database), last_known)
     public = PublicSettings()
     desk = build_desk(database, settings.identity_key_bytes, public_url=public.link_base)
-    services = Services(search, Judge.load(), lookup, DigitVault(), public.link_base)
     rasa = RasaClient(settings.rasa, settings.rasa_timeout_s, settings.action_secret.get_secret_value())
     addresses = AddressBook(database, settings.identity_key_bytes)
-    return Parts(settings, services, one_stop, rasa, ConversationStore(database), last_known, addresses, public, desk=desk)
+    following = build_following(
+        database,
+        FollowingSettings(),
+        lambda pace: build_one_stop(one_stop_settings, proof, pace),
+        addresses,
+        settings.identity_key_bytes,
+        settings.retention_days,
+    )
+    news = following.subscriptions
+    services = Services(search, Judge.load(), lookup, DigitVault(), public.link_base, subscriptions=news)
+    store = ConversationStore(database)
+    return Parts(
+        settings, services, one_stop, rasa, store, last_known, addresses, public, following=following, desk=desk
+    )
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -105,6 +120,7 @@ def create_app(parts: Parts) -> FastAPI:
         settings.max_text,
         settings.retention_days,
         parts.addresses,
+        Hooks(listeners=[parts.following]),
     )
 
     twins = Twins(parts.services.search.index.catalogue)
@@ -113,8 +129,10 @@ def create_app(parts: Parts) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         keeping = asyncio.create_task(_forget_old(parts, settings.retention_days))
         warming = asyncio.create_task(asyncio.to_thread(twins.warm))
+        await parts.following.start()
         await parts.desk.start()
         yield
+        await parts.following.stop()
         await warming
         keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -132,7 +150,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(build_procedure_router(pages, parts.services.search, parts.services.judge, twins))
     checklists = Checklists(parts.public.qr_base(settings.port))
     app.include_router(build_checklist_router(pages, parts.services.search.index.catalogue, checklists))
-    app.include_router(build_silent_events_router())
+    app.include_router(parts.following.router)
     parts.desk.install(app, [])
     add_missing_page(app, pages)
     return app
@@ -185,6 +203,7 @@ async def _forget_old(parts: Parts, days: int) -> None:
     while True:
         count = await asyncio.to_thread(parts.store.forget_older_than, days)
         await asyncio.to_thread(parts.addresses.forget_older_than, days)
+        await asyncio.to_thread(parts.following.forget_older_than, days)
         if count:
             log.warning("deleted %d conversations older than %d days", count, days)
         await asyncio.sleep(DAY_S)

@@ -97,13 +97,15 @@ def settings_names() -> list[str]:
     """Return every environment variable that a setting reads."""
     from actions.one_stop.settings import OneStopSettings
     from channels.checklist.settings import PublicSettings
+    from channels.following.settings import FollowingSettings
+    from channels.limits import LimitSettings
     from channels.settings import AppSettings
     from channels.staff.settings import StaffSettings
     from channels.web.pages import PortalSettings
 
     return rasa_names() + [
         f"{settings.model_config.get('env_prefix', '')}{field}".upper()
-        for settings in (AppSettings, OneStopSettings, PortalSettings, PublicSettings, StaffSettings)
+        for settings in (AppSettings, FollowingSettings, LimitSettings, OneStopSettings, PortalSettings, PublicSettings, StaffSettings)
         for field in settings.model_fields
     ]
 

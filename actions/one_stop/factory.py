@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Awaitable, Callable
 
 from actions.one_stop.attempts import AttemptStore, MemoryAttempts
 from actions.one_stop.errors import OneStopMisconfigured
@@ -22,15 +23,19 @@ def build_digit_proof(settings: OneStopSettings) -> DigitProof:
     return DigitProof(key.get_secret_value().encode() if key else None)
 
 
-def build_one_stop(settings: OneStopSettings, proof: DigitProof) -> OneStop:
+def build_one_stop(
+    settings: OneStopSettings, proof: DigitProof, pace: Callable[[], Awaitable[None]] | None = None
+) -> OneStop:
     """Return the adapter that the settings name; nothing is sent yet.
+
+    pace: awaited before every request.
 
     Raises:
         OneStopMisconfigured: no address, or the certificate file cannot be read.
     """
     if settings.url is None:
         raise OneStopMisconfigured("MOT_CUA_ONE_STOP_URL is not set")
-    upstream = Upstream(settings.url, settings.limits(), tls=_tls(settings))
+    upstream = Upstream(settings.url, settings.limits(), tls=_tls(settings), pace=pace)
     if settings.adapter == "igate":
         igate = IgateAccess(
             client_id=settings.client_id,

@@ -86,8 +86,7 @@ class StatusLookup:
             if not self._proof.matches(known.proofs, code, digits):
                 raise await self._refusal(started) from trouble
             await self._attempts.give_back(keys, now)
-            overdue = is_overdue(known.view.status, known.view.due_at, now)
-            return replace(known.view, is_stale=True, is_overdue=overdue)
+            return self._stale(known.view, now)
         except BaseException:
             await self._attempts.give_back(keys, now)
             raise
@@ -98,6 +97,30 @@ class StatusLookup:
         view = status_view(record, now)
         await self._last_known.keep(channel_user, KnownAnswer(view, record.proofs))
         return view
+
+    async def look_again(self, code: str, channel_user: str, now: datetime) -> StatusView:
+        """Return where an application stands whose digits this citizen has proved lately; nothing is counted.
+
+        Raises:
+            StatusRefused: the system does not know it any more.
+            OneStopUnavailable, OneStopMisconfigured: no answer, and none kept.
+        """
+        try:
+            record = await self._one_stop.application(code)
+        except ApplicationNotFound as gone:
+            raise StatusRefused from gone
+        except OneStopError:
+            known = await self._last_known.find(channel_user, code)
+            if known is None or is_too_old(known.view, now, self._policy.last_known_for):
+                raise
+            return self._stale(known.view, now)
+        view = status_view(record, now)
+        await self._last_known.keep(channel_user, KnownAnswer(view, record.proofs))
+        return view
+
+    @staticmethod
+    def _stale(view: StatusView, now: datetime) -> StatusView:
+        return replace(view, is_stale=True, is_overdue=is_overdue(view.status, view.due_at, now))
 
     async def _record(self, code: str) -> ApplicationRecord | None:
         """Return the record, None when there is none: both go the same way from here."""

@@ -67,8 +67,11 @@ class Upstream:
         tls: ssl.SSLContext | bool = True,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        pace: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """pace: awaited before every single request, log-ins and retries too; for those who ask unasked."""
         self._limits = limits or Limits()
+        self._pace = pace
         self._sleep = sleep
         for chatty in ("httpx", "httpcore"):  # they log addresses with codes and headers with tokens
             logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -116,6 +119,8 @@ class Upstream:
             OneStopUnavailable: no connection, 5xx, 429, or an answer too large.
             OneStopMisconfigured: any other status, such as a redirect or 404: the address is wrong.
         """
+        if self._pace is not None:
+            await self._pace()
         try:
             async with self._http.stream(method, path, json=json, data=form, params=query, headers=headers) as response:
                 _check_status(response.status_code)

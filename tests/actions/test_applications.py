@@ -24,11 +24,13 @@ from actions.applications import (
 from actions.digits import DigitVault
 from actions.one_stop.errors import LockedOut, OneStopUnavailable, StatusRefused
 from actions.one_stop.lookup import StatusLookup
-from actions.one_stop.port import VIETNAM, Payment, Status
+from actions.one_stop.port import VIETNAM, Payment, Status, vietnam_now
+from actions.one_stop.state import FINAL
 from actions.one_stop.status_view import StatusView
-from actions.status_talk import ANOTHER
+from actions.status_talk import ANOTHER, CHECKED
 from knowledge.codes import CodeProblem
 from tests.actions.builders import Said, make_message, run
+from tests.fakes.subscriptions import MemorySubscriptions
 
 CODE = "H50.05-261102-0001"
 RESPONSES = Path(__file__).parents[2] / "bot" / "domain" / "responses" / "applications.yml"
@@ -70,13 +72,23 @@ class FakeLookup:
             raise self._trouble
         return self._view
 
+    async def look_again(self, code: str, channel_user: str, now: datetime) -> StatusView:
+        """Answer as agreed, without digits."""
+        return await self.look_up(code, "", channel_user, now)
 
-async def show(lookup: FakeLookup, digits: str = "1234", slots: dict[str, Any] | None = None) -> Said:
+
+async def show(
+    lookup: FakeLookup,
+    digits: str = "1234",
+    slots: dict[str, Any] | None = None,
+    subscriptions: MemorySubscriptions | None = None,
+) -> Said:
     """Run the action with digits in the vault."""
     vault = DigitVault()
-    action = ShowStatusAction(cast(StatusLookup, lookup), vault, {"1.001193"})
-    known = {"application_code": CODE, "pin_token": vault.put(digits) if digits else "pin_used"} | (slots or {})
-    return await run(action, make_message("pin"), known)
+    known = subscriptions or MemorySubscriptions()
+    action = ShowStatusAction(cast(StatusLookup, lookup), vault, known, {"1.001193"})
+    filled = {"application_code": CODE, "pin_token": vault.put(digits) if digits else "pin_used"} | (slots or {})
+    return await run(action, make_message("pin"), filled)
 
 
 def card(said: Said) -> list[str]:
@@ -98,7 +110,9 @@ async def validate(field: str, value: object, tracker: Tracker | None = None) ->
     """Return what a field's validation sets and says."""
     dispatcher = CollectingDispatcher()
     tracker = tracker or make_tracker({})
-    validated = await getattr(ValidateStatusForm(), f"validate_{field}")(value, dispatcher, tracker, {})
+    validated = await getattr(ValidateStatusForm(MemorySubscriptions()), f"validate_{field}")(
+        value, dispatcher, tracker, {}
+    )
     return validated, [message["response"] for message in dispatcher.messages]
 
 
@@ -147,8 +161,8 @@ async def test_another_application_in_words_takes_the_code_back() -> None:
     """ "Tra hồ sơ khác" while the digits are awaited; without a code there is nothing to take back."""
     message = make_message("cho tôi tra hồ sơ khác", "ask_status")
     tracker = make_tracker({"application_code": CODE, "pin_token": None}, message)
-    events = await ValidateStatusForm().get_validation_events(CollectingDispatcher(), tracker, {})
-    nothing = await ValidateStatusForm().get_validation_events(
+    events = await ValidateStatusForm(MemorySubscriptions()).get_validation_events(CollectingDispatcher(), tracker, {})
+    nothing = await ValidateStatusForm(MemorySubscriptions()).get_validation_events(
         CollectingDispatcher(), make_tracker({"application_code": None}, message), {}
     )
 
@@ -256,9 +270,61 @@ async def test_the_card_leads_on_to_another_application_and_the_papers() -> None
     unknown = await show(FakeLookup(replace(VIEW, procedure_code="9.999999")))
     unnamed = await show(FakeLookup(replace(VIEW, procedure_code=None)))
 
-    assert known.buttons == ["Giấy tờ cần nộp", "Tra hồ sơ khác"]
+    assert known.buttons == ["Giấy tờ cần nộp", "Báo cho tôi khi có thay đổi", "Tra hồ sơ khác"]
     assert known.messages[-1]["buttons"][0]["payload"] == '/ask_documents{"procedure_code": "1.001193"}'
-    assert unknown.buttons == unnamed.buttons == ["Tra hồ sơ khác"]
+    assert unknown.buttons == unnamed.buttons == ["Báo cho tôi khi có thay đổi", "Tra hồ sơ khác"]
+
+
+@pytest.mark.parametrize("status", [*Status, None])
+async def test_news_are_offered_while_something_can_still_change(status: Status | None) -> None:
+    """The button names its application, so an old one stays about it."""
+    view = replace(VIEW, status=status)
+    said = await show(FakeLookup(view))
+
+    offered = [one["payload"] for one in said.messages[-1]["buttons"] if one["title"].startswith("Báo cho tôi")]
+    assert offered == ([] if status in FINAL else [f'/follow_application{{"followed_code": "{CODE}"}}'])
+
+
+async def test_a_successful_check_is_noted_and_spares_the_digits_for_half_an_hour() -> None:
+    """ "Thế còn hồ sơ kia": whoever proved both a moment ago need not do so again."""
+    subscriptions = MemorySubscriptions()
+    await show(FakeLookup(), subscriptions=subscriptions)
+    (checked,) = await subscriptions.checked("a-citizen", vietnam_now())
+    assert checked.code == CODE
+
+    lookup = FakeLookup()
+    said = await show(lookup, slots={"pin_token": CHECKED}, subscriptions=subscriptions)
+    assert lookup.asked == [(CODE, "", "a-citizen")] and said.turn["outcome"] == "status_shown"
+    assert subscriptions.shown == [CODE]
+
+
+async def test_a_forged_mark_of_a_check_opens_nothing() -> None:
+    """Whoever types the inside of a button still has no digits."""
+    lookup = FakeLookup()
+    said = await show(lookup, slots={"pin_token": CHECKED})
+
+    assert said.responses == ["utter_digits_expired"] and lookup.asked == []
+
+
+@pytest.mark.parametrize(
+    ("words", "known", "filled"),
+    [
+        ("hồ sơ kia tới đâu rồi", ["a", CODE, "b"], CODE),
+        ("the con ho so kia", ["a", CODE], CODE),
+        ("hồ sơ kia tới đâu rồi", ["a"], None),
+        ("hồ sơ tới đâu rồi", ["a", CODE], None),
+    ],
+)
+async def test_the_other_one_is_the_one_shown_before(words: str, known: list[str], filled: str | None) -> None:
+    """Its digits are wanted only when its check is older than half an hour."""
+    subscriptions = MemorySubscriptions()
+    await subscriptions.note_check("a-citizen", VIEW, vietnam_now())
+    tracker = make_tracker({"last_applications": known}, make_message(words, "ask_status"))
+    events = await ValidateStatusForm(subscriptions).get_validation_events(CollectingDispatcher(), tracker, {})
+
+    slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    assert slots.get("application_code") == filled
+    assert slots.get("pin_token") == (CHECKED if filled else None)
 
 
 async def test_no_more_than_three_codes_are_remembered() -> None:

@@ -13,8 +13,6 @@ from tests.actions.builders import make_message, run
     [
         ("action_handover", "handed_over"),
         ("action_complaint", "small_talk"),
-        ("action_follow", "small_talk"),
-        ("action_unfollow", "small_talk"),
         ("action_delete_my_data", "small_talk"),
         ("action_feedback", "small_talk"),
     ],

@@ -42,6 +42,7 @@ def spoken(names: str) -> list[str]:
     """Return all names that a pattern with one {…} stands for."""
     ends = {
         "utter_status_{…}": [status.name.lower() for status in Status],
+        "utter_news_{…}": [*(status.name.lower() for status in Status), "as_received"],
         "utter_code_{…}": [problem.value for problem in CodeProblem],
         "utter_ask_which_{…}": ["act", "foreign", "level", "who"],
         "utter_{…}": [kind.value for kind in Kind],
@@ -177,8 +178,10 @@ def test_every_action_of_the_domain_is_built(tmp_path: Path) -> None:
     from actions.services import Services, build_actions
     from tests.actions.builders import FakeJudge, FakeSearch
     from tests.actions.test_applications import FakeLookup
+    from tests.fakes.subscriptions import MemorySubscriptions
 
     domain: dict[str, Any] = yaml.safe_load((ROOT / "bot" / "domain" / "domain.yml").read_text(encoding="utf8"))
     parts: Any = (FakeSearch({}), FakeJudge(), FakeLookup(), DigitVault())
 
-    assert {action.name() for action in build_actions(Services(*parts))} == set(domain["actions"])
+    services = Services(*parts, subscriptions=MemorySubscriptions())
+    assert {action.name() for action in build_actions(services)} == set(domain["actions"])

@@ -17,6 +17,8 @@ REPLIES = {
     "action_show_status",
     "action_follow",
     "action_unfollow",
+    "action_affirm",
+    "action_deny",
     "action_delete_my_data",
     "action_handover",
     "action_complaint",
