@@ -91,6 +91,7 @@ class FakeTelegram:
     failing: int = 0
     slowest_webhook_s: float = 0.0
     _number: int = 1000
+    _http: httpx.AsyncClient | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def app(self, more: list[BaseRoute] | None = None) -> Starlette:
@@ -100,6 +101,11 @@ class FakeTelegram:
     def chat(self, number: int, kind: str = "private") -> FakeChat:
         """Return a chat; it is made when it is new."""
         return self.chats.setdefault(number, FakeChat(number, kind))
+
+    async def aclose(self) -> None:
+        """Close the connections to the webhook."""
+        if self._http:
+            await self._http.aclose()
 
     # What people do.
 
@@ -142,12 +148,13 @@ class FakeTelegram:
         self.violations.append(f"update {update['update_id']} was not taken")
         return update
 
-    async def call_webhook(self, body: bytes, secret: str | None = None) -> int:
+    async def call_webhook(self, body: bytes, secret: str | bytes | None = None) -> int:
         """Post something to the webhook; return the status."""
-        headers = {SECRET_HEADER: self.webhook["secret"] if secret is None else secret}
+        given = self.webhook["secret"] if secret is None else secret
+        headers = {SECRET_HEADER.encode(): given if isinstance(given, bytes) else given.encode()}
         started = time.monotonic()
-        async with httpx.AsyncClient(trust_env=False, timeout=30.0) as http:
-            response = await http.post(self.webhook["url"], content=body, headers=headers)
+        self._http = self._http or httpx.AsyncClient(trust_env=False, timeout=30.0)
+        response = await self._http.post(self.webhook["url"], content=body, headers=headers)
         self.slowest_webhook_s = max(self.slowest_webhook_s, time.monotonic() - started)
         return response.status_code
 
@@ -366,6 +373,7 @@ async def running_telegram(fake: FakeTelegram) -> AsyncIterator[str]:
     """
     async with serving(fake.app()) as url:
         yield url
+    await fake.aclose()
     assert fake.violations == []
     assert fake.flood.ignored == 0, "the bot went on while it was told to wait"
 

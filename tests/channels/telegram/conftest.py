@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -51,7 +52,7 @@ async def start(api: str, conversations: Conversations, engine: Engine) -> Async
     """Start the app with the channel; each call is another process as far as Telegram can tell."""
     async with AsyncExitStack() as stack:
 
-        async def one(**options: object) -> TelegramChannel:
+        async def one(**options: Any) -> TelegramChannel:
             return await stack.enter_async_context(running_channel(api, conversations, engine, **options))
 
         yield one
@@ -72,7 +73,7 @@ async def running_channel(
     token: str = TOKEN,
     limits: Limits = QUICK,
     wait: bool = True,
-    **options: object,
+    **options: Any,
 ) -> AsyncIterator[TelegramChannel]:
     """Serve the channel's webhook behind the app's body limit, and stop it at the end."""
     app = FastAPI()
@@ -86,7 +87,7 @@ async def running_channel(
             SeenStore(engine),
             url,
             limits=limits,
-            **options,  # type: ignore[arg-type]
+            **options,
         )
         app.include_router(one.router)
         await one.start()
