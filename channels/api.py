@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from actions.turn import Outcome
 from channels.conversation import Conversations
 from channels.conversation import Message as CitizenMessage
-from channels.errors import TextTooLong
+from channels.errors import TextTooLong, TooFast
+from channels.limits import too_many
 from channels.messages import Fault, IncomingMessage, Reply, TurnResult
 from channels.sentences import Sentences
 
@@ -25,6 +26,7 @@ MAX_BODY_BYTES = 100_000
 FAULTS: dict[int | str, dict[str, Any]] = {
     413: {"model": Fault, "description": "Thân yêu cầu quá lớn"},
     422: {"model": Fault, "description": "Yêu cầu không đúng dạng"},
+    429: {"model": Fault, "description": "Quá nhiều tin nhắn; gửi lại sau số giây ở đầu mục Retry-After"},
 }
 
 
@@ -32,8 +34,10 @@ def message_router(conversations: Conversations, sentences: Sentences) -> APIRou
     """Return the route that takes a message of the web channel."""
     router = APIRouter(prefix="/api/v1", tags=["hội thoại"])
 
-    @router.post("/messages", responses=FAULTS, summary="Gửi một tin nhắn, nhận các câu trả lời")
-    async def post_message(incoming: IncomingMessage) -> TurnResult:
+    @router.post(
+        "/messages", responses=FAULTS, response_model=TurnResult, summary="Gửi một tin nhắn, nhận các câu trả lời"
+    )
+    async def post_message(incoming: IncomingMessage) -> TurnResult | Response:
         """Cùng `message_id` gửi lại thì nhận đúng câu trả lời cũ, không tính là lượt mới."""
         message = CitizenMessage(WEB, incoming.conversation_id, incoming.message_id, incoming.text, incoming.payload)
         try:
@@ -41,6 +45,8 @@ def message_router(conversations: Conversations, sentences: Sentences) -> APIRou
         except TextTooLong as error:
             text = sentences.say("utter_too_long", limit=error.limit)
             return TurnResult(replies=[Reply(text=text)], outcome=Outcome.NOTHING_FOUND)
+        except TooFast as error:
+            return too_many(sentences.say("utter_slow_down", seconds=error.seconds), error.seconds)
 
     return router
 

@@ -19,8 +19,9 @@ from typing import Any
 from actions.digits import DigitVault
 from actions.one_stop.last_known import LastKnownStore
 from actions.turn import Outcome
-from channels.errors import DialogueUnavailable, TextTooLong
+from channels.errors import DialogueUnavailable, TextTooLong, TooFast
 from channels.hooks import Heard, Hooks
+from channels.limits import Limits, Pause
 from channels.messages import Reply, ReplyButton, ReplyLink, TurnResult
 from channels.privacy import hashed_id, mask_numbers
 from channels.rasa_client import RasaClient, Utterance
@@ -70,6 +71,7 @@ class Conversations:
         retention_days: int,
         addresses: AddressBook | None = None,
         hooks: Hooks | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._rasa = rasa
         self._store = store
@@ -81,6 +83,7 @@ class Conversations:
         self._retention_days = retention_days
         self._addresses = addresses
         self._hooks = hooks or Hooks()
+        self._limits = limits
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def take(self, message: Message) -> TurnResult:
@@ -88,6 +91,7 @@ class Conversations:
 
         Raises:
             TextTooLong: the text is longer than the limit; nothing was done.
+            TooFast: the person wrote too much in the last minute (web only); nothing was done.
         """
         if len(message.text or "") > self._max_text:
             raise TextTooLong(self._max_text)
@@ -96,6 +100,8 @@ class Conversations:
             state = await asyncio.to_thread(self._store.open, conversation, message.message_id)
             if state.reply is not None:
                 return TurnResult.model_validate_json(state.reply)
+            if self._limits and (pause := await self._limits.pause_of_person(conversation)):
+                return self._slow_down(message.channel, pause)
             started = perf_counter()
             heard = self._heard(conversation, message, state)
             answer = await self._answer(heard, state)
@@ -143,6 +149,13 @@ class Conversations:
         await asyncio.to_thread(self._store.forget, conversation)
         if self._addresses:
             await self._addresses.forget(conversation)
+
+    def _slow_down(self, channel: str, pause: Pause) -> TurnResult:
+        """Ask for a pause: the web's page waits by itself; on other channels it is said, once a minute."""
+        if channel == WEB:
+            raise TooFast(pause.seconds)
+        said = [Reply(text=self._sentences.say("utter_slow_down", seconds=pause.seconds))] if pause.first else []
+        return TurnResult(replies=said, outcome=Outcome.FAILED)
 
     def _heard(self, conversation: str, message: Message, state: ConversationState) -> Heard:
         words = message.payload or self._clean(message.text or "", state)

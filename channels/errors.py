@@ -3,6 +3,7 @@
 ChannelError
 ├── DialogueUnavailable   rasa does not answer, or answers with nothing: try again in a moment
 ├── TextTooLong           the message is longer than we read: say it shorter
+├── TooFast               more messages in a minute than one person writes: wait, then send the same again
 └── DeliveryError         a message did not reach the citizen
     ├── DeliveryRefused   and never will this way: blocked, gone, not allowed
     └── DeliveryLater     not now: too many messages, outside the window of the channel, the platform is down
@@ -27,6 +28,14 @@ class TextTooLong(ChannelError):
     def __init__(self, limit: int) -> None:
         super().__init__(f"more than {limit} letters")
         self.limit = limit
+
+
+class TooFast(ChannelError):
+    """The person writes faster than we answer; `seconds` until the next message is taken."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"{seconds} s")
+        self.seconds = seconds
 
 
 class DeliveryError(ChannelError):

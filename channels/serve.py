@@ -13,6 +13,7 @@ import uvloop
 
 from actions.one_stop.settings import OneStopSettings
 from channels.app import build_parts, create_app
+from channels.limits import LimitSettings
 from channels.settings import AppSettings
 from knowledge.errors import KnowledgeError
 
@@ -73,7 +74,10 @@ def main() -> int:
     except KnowledgeError as error:
         print(f"Chưa có dữ liệu tra cứu: {error}", file=sys.stderr)
         return 2
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    proxies = LimitSettings().trusted_proxies
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=5, forwarded_allow_ips=proxies
+    )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(uvicorn.Server(config).serve(sockets=sockets))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 from secrets import token_bytes
+from typing import Annotated
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +17,7 @@ class AppSettings(BaseSettings):
     host: "localhost" (both loopback addresses), "all" (every IPv4 and IPv6 address), or one address.
     rasa: address of the dialogue server: http://… on loopback, or unix:/folder/name.sock.
     encoder: a folder, or a sentence-transformers model name for those who can reach a hub.
+    redis_url: what several workers share beside the database (limits); empty = one worker, in memory.
     identity_key: keys the hashes of people's ids; without it one is made and kept in `var_dir`.
     """
 
@@ -25,6 +27,7 @@ class AppSettings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     var_dir: Path = Path("var")
     db_url: str | None = None
+    redis_url: Annotated[str, Field(pattern=r"^(rediss?://.+|redis\+unix://.+)?$")] = ""
     rasa: str = "unix:var/run/rasa.sock"
     rasa_timeout_s: float = Field(default=15.0, gt=0)
     action_secret: SecretStr = SecretStr("")
