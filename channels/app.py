@@ -1,0 +1,224 @@
+"""The app: one FastAPI application with the pages, the web API and the actions that rasa calls back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from actions.digits import DigitVault
+from actions.one_stop.errors import OneStopError
+from actions.one_stop.factory import build_digit_proof, build_one_stop, build_status_lookup
+from actions.one_stop.last_known import LastKnownStore
+from actions.one_stop.port import OneStop
+from actions.one_stop.settings import OneStopSettings
+from actions.services import Services, build_actions
+from actions.webhook import action_router
+from channels.api import Health, add_fault_handlers, health_router, message_router
+from channels.checklist import Checklists
+from channels.checklist.pages import build_checklist_router
+from channels.checklist.settings import PublicSettings
+from channels.conversation import Conversations
+from channels.following import Following, build_following
+from channels.following.settings import FollowingSettings
+from channels.hooks import Hooks
+from channels.limits import AddressLimit, Limits, LimitSettings
+from channels.rasa_client import RasaClient
+from channels.sentences import Sentences
+from channels.settings import AppSettings
+from channels.staff.desk import Desk, build_desk
+from channels.store.addresses import AddressBook
+from channels.store.attempts import SqlAttempts
+from channels.store.conversations import ConversationStore
+from channels.store.database import open_database
+from channels.store.last_known import SqlLastKnown
+from channels.web.missing import add_missing_page
+from channels.web.pages import build_pages, build_router
+from channels.web.procedure_pages import build_procedure_router
+from channels.web.twins import Twins
+from knowledge.encoder import load_encoder
+from knowledge.index import load_index
+from knowledge.search import Search
+from knowledge.verdict import Judge
+
+log = logging.getLogger(__name__)
+DAY_S = 86_400.0
+ONE_STOP_EVERY_S = 60.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the app is made of; built at the edge, so that tests can hand in others."""
+
+    settings: AppSettings
+    services: Services
+    one_stop: OneStop
+    rasa: RasaClient
+    store: ConversationStore
+    last_known: LastKnownStore
+    addresses: AddressBook
+    public: PublicSettings = field(default_factory=PublicSettings)
+    limits: Limits = field(default_factory=lambda: Limits(LimitSettings()))
+    desk: Desk = field(kw_only=True)
+    following: Following = field(kw_only=True)
+
+
+def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Parts:
+    """Load encoder and index, open the database, prepare the clients.
+
+    Raises:
+        KnowledgeError: encoder or index are missing; `make setup` builds them.
+    """
+    encoder = load_encoder(Path(settings.encoder) if "/" in settings.encoder else settings.encoder)
+    search = Search(load_index(settings.index_dir, encoder.fingerprint), encoder)
+    search.find("khởi động")  # the first question loads what is loaded late
+    if one_stop_settings.identity_key is None:  # one key over restarts, so that kept answers stay usable
+        key = SecretStr(settings.identity_key_bytes.hex())
+        one_stop_settings = one_stop_settings.model_copy(update={"identity_key": key})
+    proof = build_digit_proof(one_stop_settings)
+    one_stop = build_one_stop(one_stop_settings, proof)
+    database = open_database(settings.database_url)
+    last_known = SqlLastKnown(database, proof, one_stop_settings.lookup_policy().last_known_for)
+    lookup = build_status_lookup(one_stop_settings, one_stop, proof, SqlAttempts(database), last_known)
+    public = PublicSettings()
+    desk = build_desk(database, settings.identity_key_bytes, public_url=public.link_base)
+    rasa = RasaClient(settings.rasa, settings.rasa_timeout_s, settings.action_secret.get_secret_value())
+    addresses = AddressBook(database, settings.identity_key_bytes)
+    following = build_following(
+        database,
+        FollowingSettings(),
+        lambda pace: build_one_stop(one_stop_settings, proof, pace),
+        addresses,
+        settings.identity_key_bytes,
+        settings.retention_days,
+    )
+    news = following.subscriptions
+    services = Services(search, Judge.load(), lookup, DigitVault(), public.link_base, subscriptions=news)
+    store = ConversationStore(database)
+    limits = Limits(LimitSettings(), settings.redis_url)
+    return Parts(
+        settings,
+        services,
+        one_stop,
+        rasa,
+        store,
+        last_known,
+        addresses,
+        public,
+        limits,
+        following=following,
+        desk=desk,
+    )
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Return the application over its parts."""
+    sentences = Sentences()
+    settings = parts.settings
+    conversations = Conversations(
+        parts.rasa,
+        parts.store,
+        parts.last_known,
+        parts.services.vault,
+        sentences,
+        settings.identity_key_bytes,
+        settings.max_text,
+        settings.retention_days,
+        parts.addresses,
+        Hooks(listeners=[parts.following]),
+        parts.limits,
+    )
+
+    twins = Twins(parts.services.search.index.catalogue)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        keeping = asyncio.create_task(_forget_old(parts, settings.retention_days))
+        warming = asyncio.create_task(asyncio.to_thread(twins.warm))
+        await parts.following.start()
+        await parts.desk.start()
+        yield
+        await parts.following.stop()
+        await warming
+        keeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeping
+        await parts.rasa.aclose()
+        await parts.one_stop.aclose()
+
+    app = FastAPI(title="Một Cửa", version="0.1.0", lifespan=lifespan, description=API_DESCRIPTION)
+    add_fault_handlers(app, sentences)
+    app.add_middleware(AddressLimit, limits=parts.limits, sentence=sentences.say("utter_too_many_requests"))
+    app.include_router(message_router(conversations, sentences))
+    app.include_router(health_router(Health(_checks(parts))))
+    app.include_router(action_router(build_actions(parts.services), settings.action_secret.get_secret_value()))
+    pages = build_pages()
+    app.include_router(build_router(pages))
+    app.include_router(build_procedure_router(pages, parts.services.search, parts.services.judge, twins))
+    checklists = Checklists(parts.public.qr_base(settings.port))
+    app.include_router(build_checklist_router(pages, parts.services.search.index.catalogue, checklists))
+    app.include_router(parts.following.router)
+    parts.desk.install(app, [])
+    add_missing_page(app, pages)
+    return app
+
+
+API_DESCRIPTION = (
+    "Trợ lý ảo tra cứu thủ tục hành chính và tình trạng hồ sơ. Mọi câu trả lời lấy từ dữ kiện có nguồn; "
+    "không câu nào do mô hình ngôn ngữ viết ra."
+)
+
+
+def _checks(parts: Parts) -> dict[str, Any]:
+    index = parts.services.search.index
+
+    async def rasa() -> dict[str, Any]:
+        return {"ok": await parts.rasa.is_ready()}
+
+    async def index_state() -> dict[str, Any]:
+        return {"ok": len(index.catalogue) > 0, "procedures": len(index.catalogue), "fingerprint": index.fingerprint}
+
+    one_stop = _Seldom(parts.one_stop)
+    return {"app": _up, "rasa": rasa, "index": index_state, "one_stop": one_stop.state}
+
+
+async def _up() -> dict[str, Any]:
+    return {"ok": True}
+
+
+class _Seldom:
+    """Asks the one-stop system at most once a minute; procedure questions do not depend on it."""
+
+    def __init__(self, one_stop: OneStop) -> None:
+        self._one_stop = one_stop
+        self._state: dict[str, Any] = {}
+        self._asked_at = float("-inf")
+
+    async def state(self) -> dict[str, Any]:
+        now = asyncio.get_running_loop().time()
+        if now - self._asked_at >= ONE_STOP_EVERY_S or not self._state.get("ok"):
+            self._asked_at = now
+            try:
+                await self._one_stop.check()
+                self._state = {"ok": True, "needed": False}
+            except OneStopError as error:
+                self._state = {"ok": False, "needed": False, "reason": type(error).__name__}
+        return self._state
+
+
+async def _forget_old(parts: Parts, days: int) -> None:
+    while True:
+        count = await asyncio.to_thread(parts.store.forget_older_than, days)
+        await asyncio.to_thread(parts.addresses.forget_older_than, days)
+        await asyncio.to_thread(parts.following.forget_older_than, days)
+        if count:
+            log.warning("deleted %d conversations older than %d days", count, days)
+        await asyncio.sleep(DAY_S)
