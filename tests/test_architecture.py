@@ -102,10 +102,20 @@ def settings_names() -> list[str]:
     from channels.settings import AppSettings
     from channels.staff.settings import StaffSettings
     from channels.web.pages import PortalSettings
+    from channels.zalo.settings import ZaloSettings
 
     return rasa_names() + [
         f"{settings.model_config.get('env_prefix', '')}{field}".upper()
-        for settings in (AppSettings, FollowingSettings, LimitSettings, OneStopSettings, PortalSettings, PublicSettings, StaffSettings)
+        for settings in (
+            AppSettings,
+            FollowingSettings,
+            LimitSettings,
+            OneStopSettings,
+            PortalSettings,
+            PublicSettings,
+            StaffSettings,
+            ZaloSettings,
+        )
         for field in settings.model_fields
     ]
 
