@@ -40,6 +40,9 @@ from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
 from channels.store.database import open_database
 from channels.store.last_known import SqlLastKnown
+from channels.store.seen import SeenStore
+from channels.telegram import build_telegram, checklist_maker
+from channels.telegram.settings import TelegramSettings
 from channels.web.missing import add_missing_page
 from channels.web.pages import build_pages, build_router
 from channels.web.procedure_pages import build_procedure_router
@@ -68,6 +71,7 @@ class Parts:
     public: PublicSettings = field(default_factory=PublicSettings)
     limits: Limits = field(default_factory=lambda: Limits(LimitSettings()))
     desk: Desk = field(kw_only=True)
+    seen: SeenStore = field(kw_only=True)
     following: Following = field(kw_only=True)
 
 
@@ -116,6 +120,7 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         limits,
         following=following,
         desk=desk,
+        seen=SeenStore(database),
     )
 
 
@@ -145,7 +150,11 @@ def create_app(parts: Parts) -> FastAPI:
         warming = asyncio.create_task(asyncio.to_thread(twins.warm))
         await parts.following.start()
         await parts.desk.start()
+        for messenger in messengers:
+            await messenger.start()
         yield
+        for messenger in messengers:
+            await messenger.stop()
         await parts.following.stop()
         await warming
         keeping.cancel()
@@ -166,6 +175,14 @@ def create_app(parts: Parts) -> FastAPI:
     checklists = Checklists(parts.public.qr_base(settings.port))
     app.include_router(build_checklist_router(pages, parts.services.search.index.catalogue, checklists))
     app.include_router(parts.following.router)
+    make_checklist = checklist_maker(parts.services.search.index.catalogue, checklists.render_pdf)
+    telegram = build_telegram(
+        TelegramSettings(), conversations, sentences, parts.seen, parts.public.link_base, make_checklist
+    )
+    messengers = [messenger for messenger in (telegram,) if messenger]
+    for messenger in messengers:
+        app.include_router(messenger.router)
+        parts.following.deliver_by(messenger.deliverer)
     parts.desk.install(app, [])
     add_missing_page(app, pages)
     return app

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from channels.telegram.settings import TelegramSettings
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from channels.store.seen import SeenStore
     from channels.telegram.channel import TelegramChannel
     from channels.telegram.chats import Checklist
+    from knowledge.catalogue import Catalogue
+    from knowledge.model import Procedure
 
 
 def build_telegram(
@@ -28,3 +32,18 @@ def build_telegram(
     from channels.telegram.channel import TelegramChannel
 
     return TelegramChannel(settings, conversations, sentences, seen, public_url, checklist)
+
+
+def checklist_maker(catalogue: Catalogue, render: Callable[[Procedure], bytes]) -> Checklist:
+    """Return what makes the checklist of a procedure by its code, in a thread.
+
+    Raises of the result: LookupError for a code that is not in the catalogue.
+    """
+
+    async def make(code: str) -> bytes:
+        procedure = catalogue.get(code)
+        if procedure is None:
+            raise LookupError(code)
+        return await asyncio.to_thread(render, procedure)
+
+    return make
