@@ -2,7 +2,7 @@
 APP  := .venv-app/bin/python
 RASA := .venv-rasa/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train data evaluate fit bench check format test lock clean
+.PHONY: help setup setup-dev run chat train data evaluate fit bench check format test lock clean demo-channels
 
 help:            ## Show the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ run: setup       ## Start everything on http://localhost:8000
 
 chat: setup      ## Talk in the terminal
 	@exec $(APP) -m channels.chat
+
+demo-channels: setup ## Start everything with a made-up Telegram and Zalo to talk to
+	@exec $(APP) -m tests.fakes.demo
 
 train: setup     ## Train the dialogue model when its sources changed
 	@$(RASA) -m bot.train

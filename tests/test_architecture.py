@@ -101,6 +101,7 @@ def settings_names() -> list[str]:
     from channels.limits import LimitSettings
     from channels.settings import AppSettings
     from channels.staff.settings import StaffSettings
+    from channels.telegram.settings import TelegramSettings
     from channels.web.pages import PortalSettings
     from channels.zalo.settings import ZaloSettings
 
@@ -114,6 +115,7 @@ def settings_names() -> list[str]:
             PortalSettings,
             PublicSettings,
             StaffSettings,
+            TelegramSettings,
             ZaloSettings,
         )
         for field in settings.model_fields
