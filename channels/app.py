@@ -47,6 +47,8 @@ from channels.web.missing import add_missing_page
 from channels.web.pages import build_pages, build_router
 from channels.web.procedure_pages import build_procedure_router
 from channels.web.twins import Twins
+from channels.zalo import ZaloChannel, build_zalo
+from channels.zalo.settings import ZaloSettings
 from knowledge.encoder import load_encoder
 from knowledge.index import load_index
 from knowledge.search import Search
@@ -73,6 +75,7 @@ class Parts:
     desk: Desk = field(kw_only=True)
     seen: SeenStore = field(kw_only=True)
     following: Following = field(kw_only=True)
+    zalo: ZaloChannel | None = None
 
 
 def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Parts:
@@ -121,6 +124,7 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         following=following,
         desk=desk,
         seen=SeenStore(database),
+        zalo=build_zalo(ZaloSettings(), database, settings.identity_key_bytes),
     )
 
 
@@ -138,7 +142,7 @@ def create_app(parts: Parts) -> FastAPI:
         settings.max_text,
         settings.retention_days,
         parts.addresses,
-        Hooks(listeners=[parts.following]),
+        Hooks(listeners=[parts.following, *([parts.zalo.memory] if parts.zalo else [])]),
         parts.limits,
     )
 
@@ -179,7 +183,8 @@ def create_app(parts: Parts) -> FastAPI:
     telegram = build_telegram(
         TelegramSettings(), conversations, sentences, parts.seen, parts.public.link_base, make_checklist
     )
-    messengers = [messenger for messenger in (telegram,) if messenger]
+    zalo = parts.zalo.connect(conversations, sentences) if parts.zalo else None
+    messengers = [messenger for messenger in (telegram, zalo) if messenger]
     for messenger in messengers:
         app.include_router(messenger.router)
         parts.following.deliver_by(messenger.deliverer)
@@ -204,7 +209,8 @@ def _checks(parts: Parts) -> dict[str, Any]:
         return {"ok": len(index.catalogue) > 0, "procedures": len(index.catalogue), "fingerprint": index.fingerprint}
 
     one_stop = _Seldom(parts.one_stop)
-    return {"app": _up, "rasa": rasa, "index": index_state, "one_stop": one_stop.state}
+    checks = {"app": _up, "rasa": rasa, "index": index_state, "one_stop": one_stop.state}
+    return checks | ({"zalo": parts.zalo.state} if parts.zalo else {})
 
 
 async def _up() -> dict[str, Any]:
@@ -236,6 +242,8 @@ async def _forget_old(parts: Parts, days: int) -> None:
         count = await asyncio.to_thread(parts.store.forget_older_than, days)
         await asyncio.to_thread(parts.addresses.forget_older_than, days)
         await asyncio.to_thread(parts.following.forget_older_than, days)
+        if parts.zalo:
+            await asyncio.to_thread(parts.zalo.forget_older_than, days)
         if count:
             log.warning("deleted %d conversations older than %d days", count, days)
         await asyncio.sleep(DAY_S)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from channels.zalo.channel import ZaloChannel
 from channels.zalo.settings import ZaloSettings
 
+__all__ = ["ZaloChannel", "build_zalo"]
 log = logging.getLogger(__name__)
 
 

@@ -72,16 +72,18 @@ class ZaloChannel:
         self.deliverer = ZaloOutgoing(
             self._api, self._people, SeenStore(engine), self._seal, self._hash_of, most, self._now
         )
+        self.router = APIRouter()
         self.memory = ZaloMemory(self._inbox, self._people)
         self._worker: ZaloWorker | None = None
         self._refreshing: asyncio.Task[None] | None = None
 
-    def connect(self, conversations: Conversations, gateway: Sentences) -> APIRouter:
-        """Return the route of the webhook, which leads into these conversations."""
+    def connect(self, conversations: Conversations, gateway: Sentences) -> ZaloChannel:
+        """Let the webhook lead into these conversations; return the channel, ready to start."""
         own = Sentences(GATEWAY.with_name("zalo.yml"))
         talk = ZaloTalk(conversations, self._people, self.deliverer, self._seal, own, gateway, self._now)
         self._worker = ZaloWorker(self._inbox, talk)
-        return build_webhook_router(self._settings, self._inbox, self._hash_of, self._worker.wake, self._now)
+        self.router = build_webhook_router(self._settings, self._inbox, self._hash_of, self._worker.wake, self._now)
+        return self
 
     async def start(self) -> None:
         """Take up the work that waits and keep the token fresh."""

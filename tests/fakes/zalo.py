@@ -340,11 +340,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = {"first_refresh": given.refresh_token} if given.refresh_token else {}
     zalo = FakeZalo(webhook_url=f"{given.app}/zalo/webhook", retry_factor=1.0, **first)
     url = f"http://127.0.0.1:{given.port}"
-    print(
-        "Ghi vào .env của trợ lý rồi chạy `make run`:",
-        *(f"{k}={v}" for k, v in environment(zalo, url).items()),
-        sep="\n",
-    )
+    if not given.refresh_token:  # who gives one has told the app already
+        print("Ghi vào .env của trợ lý rồi chạy `make run`:")
+        print(*(f"{name}={value}" for name, value in environment(zalo, url).items()), sep="\n")
     print(f"Trò chuyện tại {url} (Ctrl-C để dừng)", flush=True)
     uvicorn.run(zalo.app(), host="127.0.0.1", port=given.port, log_level="warning", access_log=False)
     return 0

@@ -103,7 +103,7 @@ async def running_app(
     )
     app = FastAPI()
     add_fault_handlers(app, sentences)
-    app.include_router(channel.connect(conversations, sentences))
+    app.include_router(channel.connect(conversations, sentences).router)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
