@@ -111,6 +111,7 @@ class Conversations:
             if answer.forget:
                 await self._forget(conversation)
                 return result
+            result = await self._hooks.finish(heard, result)
             if state.is_new:
                 notice = self._sentences.say("utter_notice", days=self._retention_days)
                 result.replies.insert(0, Reply(text=notice))

@@ -38,6 +38,13 @@ class Interceptor(Protocol):
         """Return the result of the turn, or None to let the dialogue answer."""
 
 
+class Finisher(Protocol):
+    """Adds to what is about to be said, e.g. the offer of a person after two questions without an answer."""
+
+    async def finish(self, heard: Heard, result: TurnResult) -> TurnResult:
+        """Return the result as it shall be said; the same one when there is nothing to add."""
+
+
 class TurnListener(Protocol):
     """Hears what a turn led to; whatever it does is too late to change it."""
 
@@ -54,6 +61,7 @@ class Hooks:
 
     interceptors: Sequence[Interceptor] = ()
     listeners: Sequence[TurnListener] = ()
+    finishers: Sequence[Finisher] = ()
 
     async def intercept(self, heard: Heard) -> TurnResult | None:
         """Return the answer of the first interceptor that has one."""
@@ -61,6 +69,15 @@ class Hooks:
             if (result := await interceptor.intercept(heard)) is not None:
                 return result
         return None
+
+    async def finish(self, heard: Heard, result: TurnResult) -> TurnResult:
+        """Let every finisher add to a result; a fault in one of them costs its addition only."""
+        for finisher in self.finishers:
+            try:
+                result = await finisher.finish(heard, result)
+            except Exception:
+                log.exception("%s failed on a turn", type(finisher).__name__)
+        return result
 
     async def tell(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
         """Tell every listener; a fault in one of them costs the citizen nothing."""

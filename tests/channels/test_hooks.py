@@ -9,7 +9,7 @@ from actions.one_stop.last_known import MemoryLastKnown
 from actions.turn import Outcome
 from channels.conversation import Conversations, Message
 from channels.hooks import Heard, Hooks
-from channels.messages import TurnResult
+from channels.messages import Reply, TurnResult
 from channels.rasa_client import RasaClient
 from channels.sentences import Sentences
 from channels.store.conversations import ConversationStore
@@ -88,9 +88,7 @@ async def test_a_failing_listener_harms_neither_the_turn_nor_the_next_listener()
     assert counter.heard == [("chào", Outcome.ANSWERED)]
 
 
-async def test_whoever_wants_to_be_forgotten_is_forgotten_by_all(
-    client: RasaClient, store: ConversationStore
-) -> None:
+async def test_whoever_wants_to_be_forgotten_is_forgotten_by_all(client: RasaClient, store: ConversationStore) -> None:
     """One wish, every store."""
     counter = Counter()
     conversations = gateway(client, store, Hooks(listeners=[counter]))
@@ -98,3 +96,25 @@ async def test_whoever_wants_to_be_forgotten_is_forgotten_by_all(
     await conversations.forget("zalo", "p")
 
     assert counter.forgotten == [conversations.hash_of("zalo", "p")]
+
+
+class Kindness:
+    """Adds a word to every answer; fails when told to."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self._fails = fails
+
+    async def finish(self, heard: Heard, result: TurnResult) -> TurnResult:
+        if self._fails:
+            raise RuntimeError("broken")
+        return result.model_copy(update={"replies": [*result.replies, Reply(text="Chúc anh/chị khỏe.")]})
+
+
+async def test_what_a_finisher_adds_is_said_and_kept(client: RasaClient, store: ConversationStore) -> None:
+    """Somebody whose line dropped gets the same words again, the addition too."""
+    conversations = gateway(client, store, Hooks(finishers=[Kindness(fails=True), Kindness()]))
+    message = Message("web", "p", "m1", "chào")
+    result = await conversations.take(message)
+
+    assert result.replies[-1].text == "Chúc anh/chị khỏe."
+    assert await conversations.take(message) == result
