@@ -24,7 +24,6 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
-    insert,
     select,
     update,
 )
@@ -226,12 +225,9 @@ def put_letter(connection: Connection, letter: NewLetter, now: datetime) -> bool
         "under_way": False,
         "held": False,
     }
-    if connection.dialect.name == "postgresql":
-        return connection.execute(postgresql.insert(OUTBOX).values(row).on_conflict_do_nothing()).rowcount > 0
-    if connection.dialect.name == "sqlite":
-        return connection.execute(sqlite.insert(OUTBOX).values(row).on_conflict_do_nothing()).rowcount > 0
-    connection.execute(insert(OUTBOX).values(row))
-    return True
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    new = dialect.insert(OUTBOX).values(row).on_conflict_do_nothing().returning(OUTBOX.c.id)
+    return connection.execute(new).first() is not None
 
 
 def _due_heads(now_ms: int) -> Select[Any]:
