@@ -35,6 +35,7 @@ from channels.rasa_client import RasaClient
 from channels.sentences import Sentences
 from channels.settings import AppSettings
 from channels.staff.desk import Desk, build_desk
+from channels.staff.lookup_pages import build_lookup_router
 from channels.store.addresses import AddressBook
 from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
@@ -188,7 +189,8 @@ def create_app(parts: Parts) -> FastAPI:
     for messenger in messengers:
         app.include_router(messenger.router)
         parts.following.deliver_by(messenger.deliverer)
-    parts.desk.install(app, [])
+    lookup = build_lookup_router(parts.desk, parts.services.search, twins, checklists)
+    parts.desk.install(app, [lookup])
     add_missing_page(app, pages)
     return app
 
