@@ -27,6 +27,7 @@ from channels.checklist import Checklists
 from channels.checklist.pages import build_checklist_router
 from channels.checklist.settings import PublicSettings
 from channels.conversation import Conversations
+from channels.feedback import FeedbackKeeper
 from channels.following import Following, build_following
 from channels.following.settings import FollowingSettings
 from channels.hooks import Hooks
@@ -40,6 +41,7 @@ from channels.store.addresses import AddressBook
 from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
 from channels.store.database import open_database
+from channels.store.feedback import FeedbackStore
 from channels.store.last_known import SqlLastKnown
 from channels.store.seen import SeenStore
 from channels.telegram import build_telegram, checklist_maker
@@ -73,6 +75,7 @@ class Parts:
     addresses: AddressBook
     public: PublicSettings = field(default_factory=PublicSettings)
     limits: Limits = field(default_factory=lambda: Limits(LimitSettings()))
+    feedback: FeedbackStore = field(kw_only=True)
     desk: Desk = field(kw_only=True)
     seen: SeenStore = field(kw_only=True)
     following: Following = field(kw_only=True)
@@ -122,6 +125,7 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         addresses,
         public,
         limits,
+        feedback=FeedbackStore(database),
         following=following,
         desk=desk,
         seen=SeenStore(database),
@@ -133,6 +137,7 @@ def create_app(parts: Parts) -> FastAPI:
     """Return the application over its parts."""
     sentences = Sentences()
     settings = parts.settings
+    opinions = FeedbackKeeper(parts.feedback, sentences)
     conversations = Conversations(
         parts.rasa,
         parts.store,
@@ -143,7 +148,7 @@ def create_app(parts: Parts) -> FastAPI:
         settings.max_text,
         settings.retention_days,
         parts.addresses,
-        Hooks(listeners=[parts.following, *([parts.zalo.memory] if parts.zalo else [])]),
+        Hooks([opinions], [parts.following, opinions, *([parts.zalo.memory] if parts.zalo else [])]),
         parts.limits,
     )
 
@@ -243,6 +248,7 @@ async def _forget_old(parts: Parts, days: int) -> None:
     while True:
         count = await asyncio.to_thread(parts.store.forget_older_than, days)
         await asyncio.to_thread(parts.addresses.forget_older_than, days)
+        await asyncio.to_thread(parts.feedback.forget_older_than, days)
         await asyncio.to_thread(parts.following.forget_older_than, days)
         if parts.zalo:
             await asyncio.to_thread(parts.zalo.forget_older_than, days)

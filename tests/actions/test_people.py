@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.people import FeedbackAction, people_actions
+from actions.people import REASONS, FeedbackAction, people_actions
 from tests.actions.builders import make_message, run
 
 
@@ -39,3 +39,16 @@ async def test_a_thumb_down_is_not_thanked_like_a_thumb_up() -> None:
     down = await run(FeedbackAction(), make_message("/feedback", "feedback", value="down"))
 
     assert (up.responses, down.responses) == (["utter_feedback_up"], ["utter_feedback_down"])
+
+
+async def test_after_a_thumb_down_the_reason_is_asked_by_buttons() -> None:
+    """One press tells us what to mend; nobody has to give one."""
+    down = await run(FeedbackAction(), make_message("/feedback", "feedback", value="down"))
+    wrong = await run(FeedbackAction(), make_message("/feedback", "feedback", value="down", reason="wrong"))
+    other = await run(FeedbackAction(), make_message("/feedback", "feedback", value="down", reason="other"))
+
+    assert down.buttons == list(REASONS)
+    assert down.messages[-1]["buttons"][0]["payload"] == '/feedback{"value":"down","reason":"wrong"}'
+    assert wrong.responses == ["utter_feedback_reason_taken"]
+    assert other.responses == ["utter_feedback_write"]
+    assert other.messages[-1]["buttons"][0]["payload"] == '/feedback{"value":"down","reason":"unsaid"}'
