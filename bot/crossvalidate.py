@@ -11,8 +11,13 @@ from typing import Any
 import yaml
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from bot.components.augmentation import augment
-from bot.components.intent_classifier import IntentClassifier, IntentModel, learn, read_all_phrases, read_names
+from bot.components.intent_classifier import (
+    IntentClassifier,
+    IntentModel,
+    learn,
+    read_all_phrases,
+    training_sentences,
+)
 from knowledge.vietnamese import fold
 
 
@@ -32,8 +37,7 @@ def classifier_settings() -> dict[str, Any]:
 
 def train_on(examples: Sequence[tuple[str, str]], settings: dict[str, Any]) -> IntentModel:
     """Return the model of some examples; the calibration is left out, it changes no winner."""
-    names = read_names(Path(settings["names"]))
-    sentences = augment(examples, names, settings["swaps"], frozenset(settings["fixed_intents"]))
+    sentences = training_sentences(examples, {**settings, "folds": 1})
     return learn(sentences, read_all_phrases(settings), settings["penalty"], folds=1, min_count=settings["min_count"])
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from bot.components.catalogue_names import names_blocks
 from bot.settings import MODELS_FOLDER
 
 SOURCES = (
@@ -20,6 +21,10 @@ SOURCES = (
     "knowledge/vietnamese.py",
     "knowledge/codes.py",
 )
+
+
+#: Of the procedures only their names are learned from: a mended fee needs no training.
+CATALOGUE = "knowledge/catalogue"
 
 
 class TrainingFailed(Exception):
@@ -41,6 +46,8 @@ def content_hash(root: Path = Path()) -> str:
     for path in source_files(root):
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for path, block in names_blocks(root / CATALOGUE):
+        digest.update(f"{path.stem}\0{block}".encode())
     return digest.hexdigest()[:16]
 
 

@@ -23,12 +23,15 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 from sklearn.svm import LinearSVC
 
-from bot.components.augmentation import Sentence, augment
+from bot.components.augmentation import Sentence, augment, named_matters
+from bot.components.catalogue_names import read_catalogue_names
 from bot.components.features import MessageReader, Vocabulary
 from bot.components.kind_extractor import read_phrases
 from bot.components.phrases import PhraseBook, read_signs
 
 _RANKING_LENGTH = 10
+#: Where a name of a procedure is taken for one of the fixed intents, it is left out of the examples from here on.
+_SOUNDS_LIKE = 0.5
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,26 @@ def learn(
     )
 
 
+def training_sentences(written: Sequence[tuple[str, str]], config: dict[str, Any]) -> list[Sentence]:
+    """Return everything that is learned from: the written examples, their variants, names of the catalogue.
+
+    A name that sounds like a life event or like gossip to the written examples stays out: they know better.
+    """
+    fixed = frozenset(config["fixed_intents"])
+    sentences = augment(written, read_names(Path(config["names"])), config["swaps"], fixed)
+    if not config["catalogue"]:
+        return sentences
+    names = read_catalogue_names(Path(config["catalogue"]), config["catalogue_names"])
+    alone = learn(sentences, read_all_phrases(config), config["penalty"], 1, config["min_count"])
+    other = frozenset(name for name in names if _is_fixed(alone.rank(name), fixed))
+    intent, weight = config["catalogue_intent"], config["catalogue_weight"]
+    return sentences + named_matters(names, intent, weight, first_origin=len(written), but=other)
+
+
+def _is_fixed(ranking: Sequence[tuple[str, float]], fixed: frozenset[str]) -> bool:
+    return bool(ranking) and ranking[0][0] in fixed and ranking[0][1] > _SOUNDS_LIKE
+
+
 def _fit(matrix: Any, labels: np.ndarray, weights: np.ndarray, penalty: float) -> LinearSVC:
     return LinearSVC(C=penalty, class_weight="balanced", random_state=7).fit(matrix, labels, sample_weight=weights)
 
@@ -174,7 +197,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         """Return the settings.
 
         penalty: C of the machine. folds: for calibration. swaps: other procedure names tried in a sentence.
-        fixed_intents: no swaps there. cautious_intents: taken only from cautious_threshold upwards.
+        fixed_intents: no swaps there. catalogue: the folder of the procedures; as many as `catalogue_names` of each
+        one's names are examples of `catalogue_intent`, weighing `catalogue_weight`; None: no names. cautious_intents: taken only from cautious_threshold upwards.
         """
         return {
             "penalty": 1.0,
@@ -185,6 +209,10 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             "phrases": "nlu_data/question_kinds.yml",
             "signs": "nlu_data/signs.yml",
             "fixed_intents": [],
+            "catalogue": None,
+            "catalogue_intent": "ask_procedure",
+            "catalogue_names": 6,
+            "catalogue_weight": 0.15,
             "cautious_intents": [],
             "cautious_threshold": 0.6,
         }
@@ -208,11 +236,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and store the weights."""
         written = [(str(one.get(TEXT)), str(one.get(INTENT))) for one in training_data.intent_examples]
-        names = read_names(Path(self._config["names"]))
-        fixed = frozenset(self._config["fixed_intents"])
-        sentences = augment(written, names, self._config["swaps"], fixed)
         self._model = learn(
-            sentences,
+            training_sentences(written, self._config),
             read_all_phrases(self._config),
             self._config["penalty"],
             self._config["folds"],

@@ -1,0 +1,35 @@
+"""Reads how citizens call the procedures of the catalogue: what the intent classifier knows of the matters."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+_BLOCK = re.compile(r"^(?:title|also_called):.*\n(?:[ -].*\n)*", re.MULTILINE)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def names_blocks(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every procedure's file with the part of it that holds its title and names, sorted by path.
+
+    The rest of a file (fees, papers …) changes nothing here, so it is not even parsed.
+    """
+    for path in sorted(folder.glob("*/*.yml")):
+        yield path, "".join(_BLOCK.findall(path.read_text(encoding="utf-8")))
+
+
+def read_catalogue_names(folder: Path, per_procedure: int, seed: int = 3) -> list[str]:
+    """Return up to `per_procedure` names of every procedure, drawn at random but always the same."""
+    chooser = random.Random(seed)
+    names: list[str] = []
+    for path, block in names_blocks(folder):
+        stored = yaml.load(block, Loader=_Loader) or {}
+        called = [str(stored["title"]), *map(str, stored.get("also_called") or ())] if "title" in stored else []
+        if not called:
+            raise ValueError(f"{path}: no title")
+        names += chooser.sample(called, min(per_procedure, len(called)))
+    return names
