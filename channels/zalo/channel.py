@@ -69,8 +69,10 @@ class ZaloChannel:
         self._tokens = Tokens(store, ZaloOAuth(settings).exchange, first)
         self._api = ZaloApi(settings, self._tokens)
         most = settings.window_messages
+        self._sentences = Sentences(GATEWAY.with_name("zalo.yml"))
+        hint = self._sentences.say("utter_zalo_more_choices", number="{number}")
         self.deliverer = ZaloOutgoing(
-            self._api, self._people, SeenStore(engine), self._seal, self._hash_of, most, self._now
+            self._api, self._people, SeenStore(engine), self._seal, self._hash_of, most, hint, self._now
         )
         self.router = APIRouter()
         self.memory = ZaloMemory(self._inbox, self._people)
@@ -79,8 +81,7 @@ class ZaloChannel:
 
     def connect(self, conversations: Conversations, gateway: Sentences) -> ZaloChannel:
         """Let the webhook lead into these conversations; return the channel, ready to start."""
-        own = Sentences(GATEWAY.with_name("zalo.yml"))
-        talk = ZaloTalk(conversations, self._people, self.deliverer, self._seal, own, gateway, self._now)
+        talk = ZaloTalk(conversations, self._people, self.deliverer, self._seal, self._sentences, gateway, self._now)
         self._worker = ZaloWorker(self._inbox, talk)
         self.router = build_webhook_router(self._settings, self._inbox, self._hash_of, self._worker.wake, self._now)
         return self

@@ -47,15 +47,17 @@ class ZaloOutgoing:
         seal: ButtonSeal,
         hash_of: Callable[[str], str],
         most: int,
+        hint: str = "",
         now: Callable[[], datetime] = _now,
     ) -> None:
-        """hash_of: a person's conversation.  most: more messages than this fit into no window."""
+        """hash_of: a person's conversation.  most: more messages than this fit into no window.  hint: see `render`."""
         self._api = api
         self._people = people
         self._sent = sent
         self._seal = seal
         self._hash_of = hash_of
         self._most = most
+        self._hint = hint
         self._now = now
 
     async def deliver(self, address: str, replies: list[Reply], key: str) -> None:
@@ -80,7 +82,7 @@ class ZaloOutgoing:
     async def _send(
         self, person: str, replies: list[Reply], key: str, extra: Sequence[ReplyButton], *, is_answer: bool
     ) -> None:
-        messages = render(replies, lambda payload: self._seal.seal(person, payload), extra)
+        messages = render(replies, lambda payload: self._seal.seal(person, payload), extra, self._hint)
         if len(messages) > self._most:
             log.warning("an answer of %d messages was cut", len(messages))
         names = [_name(key, number) for number in range(len(messages))][: self._most]

@@ -30,17 +30,18 @@ class ZaloMessage:
 
 
 def render(
-    replies: Sequence[Reply], seal: Callable[[str], str], extra: Sequence[ReplyButton] = ()
+    replies: Sequence[Reply], seal: Callable[[str], str], extra: Sequence[ReplyButton] = (), hint: str = ""
 ) -> list[ZaloMessage]:
     """Return the messages for some replies.
 
     seal: makes a payload into the text that a button sends.
     extra: buttons for the last message, if there is room for all of them.
+    hint: stands below choices of which not all are buttons; `{number}` is the number of the first that is none.
     """
     messages: list[ZaloMessage] = []
     joined = _join(replies)
     for number, reply in enumerate(joined, 1):
-        text, buttons, links = _fit(plain(reply.text), reply.buttons, reply.links)
+        text, buttons, links = _fit(plain(reply.text), reply.buttons, reply.links, hint)
         if number == len(joined) and len(buttons) + len(links) + len(extra) <= MAX_BUTTONS:
             buttons = [*buttons, *extra]
         made = [_query(button, seal) for button in buttons] + [_open(link) for link in links]
@@ -68,27 +69,32 @@ def _fits_below(before: Reply, reply: Reply) -> bool:
 
 
 def _fit(
-    text: str, buttons: Sequence[ReplyButton], links: Sequence[ReplyLink]
+    text: str, buttons: Sequence[ReplyButton], links: Sequence[ReplyLink], hint: str
 ) -> tuple[str, list[ReplyButton], list[ReplyLink]]:
     """Return text, buttons and links that fit together; what is no button any more stands in the text.
 
-    Too many choices become numbers, which the dialogue understands ("số 2"); only the others stay buttons. Of
+    Too many choices become numbers, which the dialogue understands ("số 2"); as many as fit stay buttons too. Of
     choices and links together the choices come first.
     """
     wanted = [link for link in links if link.url.startswith(("https://", "http://"))]
     kept = list(buttons)
     if len(kept) > MAX_BUTTONS:
-        text = _numbered(text, kept)
-        kept = [button for button in kept if not _is_choice(button)][:MAX_BUTTONS]
+        choices = [button for button in kept if _is_choice(button)]
+        others = [button for button in kept if not _is_choice(button)][:MAX_BUTTONS]
+        shown = choices[: MAX_BUTTONS - len(others)]
+        text = _numbered(text, choices, hint.format(number=len(shown) + 1) if len(shown) < len(choices) else "")
+        kept = [*shown, *others]
     room = MAX_BUTTONS - len(kept)
     lines = [f"{link.title}: {link.url}" for link in wanted[room:] if link.url not in text]
     return "\n".join([text, *lines]), kept, wanted[:room]
 
 
-def _numbered(text: str, buttons: Sequence[ReplyButton]) -> str:
-    """Return the text with the choices as a list, unless it lists them by itself."""
-    lines = [f"{number}. {plain(button.title)}" for number, button in enumerate(buttons, 1) if _is_choice(button)]
-    return text if all(line in text for line in lines) else "\n".join([text, *lines])
+def _numbered(text: str, choices: Sequence[ReplyButton], hint: str) -> str:
+    """Return the text with the choices as a list, unless it lists them by itself, and the hint below."""
+    lines = [f"{number}. {plain(choice.title)}" for number, choice in enumerate(choices, 1)]
+    if all(line in text for line in lines):
+        lines = []
+    return "\n".join([text, *lines, *([hint] if hint else [])])
 
 
 def _is_choice(button: ReplyButton) -> bool:

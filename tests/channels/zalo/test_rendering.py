@@ -23,8 +23,8 @@ def titles(message: ZaloMessage) -> list[str]:
     return [button["title"] for button in message.buttons]
 
 
-def one(replies: list[Reply], extra: list[ReplyButton] | None = None) -> ZaloMessage:
-    (message,) = render(replies, sealed, extra or [])
+def one(replies: list[Reply], extra: list[ReplyButton] | None = None, hint: str = "") -> ZaloMessage:
+    (message,) = render(replies, sealed, extra or [], hint)
     return message
 
 
@@ -54,12 +54,13 @@ def test_a_button_sends_the_sealed_payload_and_a_link_opens() -> None:
 
 
 def test_more_than_five_choices_become_numbers() -> None:
-    """The dialogue understands “số 2”; what is no choice stays a button."""
+    """The dialogue understands “số 2”; the first ones stay buttons, and what is no choice."""
     none = ReplyButton(title="Không phải", payload="/none_of_these")
-    message = one([Reply(text="Việc nào ạ?", buttons=[*choices(6), none])])
+    message = one([Reply(text="Việc nào ạ?", buttons=[*choices(6), none])], hint="Nhắn “số {number}”.")
 
-    assert message.text.splitlines() == ["Việc nào ạ?", *(f"{number}. Việc {number}" for number in range(1, 7))]
-    assert titles(message) == ["Không phải"]
+    lines = [f"{number}. Việc {number}" for number in range(1, 7)]
+    assert message.text.splitlines() == ["Việc nào ạ?", *lines, "Nhắn “số 5”."]
+    assert titles(message) == ["Việc 1", "Việc 2", "Việc 3", "Việc 4", "Không phải"]
 
 
 def test_a_text_that_numbers_its_choices_is_not_numbered_again() -> None:
