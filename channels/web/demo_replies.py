@@ -98,6 +98,15 @@ def _ask_back() -> dict[str, Any]:
     )
 
 
+def _why() -> dict[str, Any]:
+    reasons = {"Sai hoặc đã cũ": "wrong", "Thiếu điều tôi cần": "missing", "Lý do khác": "other"}
+    return turn(
+        "small_talk",
+        "Câu trả lời chưa được ở chỗ nào ạ?",
+        buttons=[(title, f'/feedback{{"value":"down","reason":"{name}"}}') for title, name in reasons.items()],
+    )
+
+
 _BY_PAYLOAD: dict[str, Callable[[], dict[str, Any]]] = {
     "/choose_procedure": _birth,
     "/ask_fee": lambda: turn("answered", f"Thủ tục này chưa nêu lệ phí. {MADE_UP}", codes=["1.001193"]),
@@ -116,6 +125,8 @@ _BY_PAYLOAD: dict[str, Callable[[], dict[str, Any]]] = {
 def reply_to(text: str | None, payload: str | None, last_outcome: str | None) -> dict[str, Any]:
     """Answer a text by keyword, or a pressed button by its intent."""
     if payload is not None:
+        if payload == '/feedback{"value":"down"}':
+            return _why()
         canned = _BY_PAYLOAD.get(payload.split("{")[0])
         return canned() if canned else turn("nothing_found", f"Máy thử giao diện chưa có câu này. {MADE_UP}")
     words = (text or "").lower()

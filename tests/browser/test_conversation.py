@@ -31,6 +31,30 @@ def test_a_whole_conversation_by_mouse(visit: Visit, site: Site) -> None:
     ]
 
 
+def test_the_reason_of_a_thumb_down_by_keyboard_alone(visit: Visit, site: Site) -> None:
+    """The reasons come right behind the thumbs, are announced, and can be passed over."""
+    visitor = visit().open()
+    visitor.say("đăng ký kết hôn cần giấy tờ gì", "Tờ khai theo mẫu")
+    thumb = visitor.page.get_by_role("button", name="Câu trả lời này chưa đúng ý")
+    thumb.focus()
+    visitor.page.keyboard.press("Enter")
+    visitor.log.get_by_text("chưa được ở chỗ nào").wait_for()
+    assert visitor.focused() == "Câu trả lời này chưa đúng ý", "the focus is not taken away"
+    assert visitor.log.get_attribute("aria-live") == "polite"
+    reasons = visitor.log.get_by_role("list", name="Lựa chọn").last.get_by_role("button")
+    assert reasons.count() == 3
+    visitor.page.keyboard.press("Tab")
+    assert visitor.focused() == "Sai hoặc đã cũ"
+    visitor.page.keyboard.press("Enter")
+    visitor.log.get_by_text("Cảm ơn anh/chị đã góp ý").wait_for()
+    assert site.assistant.turns[-1].payload == '/feedback{"value":"down","reason":"wrong"}'
+    assert visitor.log.get_by_text("Sai hoặc đã cũ").first.is_visible()
+    assert thumb.is_disabled() and thumb.get_attribute("aria-pressed") == "true"
+    visitor.page.reload()
+    visitor.log.get_by_text("Cảm ơn anh/chị đã góp ý").wait_for()
+    assert visitor.page.get_by_role("button", name="Câu trả lời này chưa đúng ý").count() == 0, "it is rated already"
+
+
 def test_a_whole_conversation_by_keyboard_alone(visit: Visit, site: Site) -> None:
     """Someone who cannot use a mouse reaches the same end, and the focus comes back to where it was."""
     visitor = visit()

@@ -79,7 +79,8 @@ export class Transcript {
   showReply({ reply, pushed, notice, aside }) {
     const { replies = [], outcome } = reply;
     if (!replies.length) return;
-    this.dropRating();
+    // Disabled at once, the thumb would lose the focus of whoever pressed it.
+    if (!aside || this.log.ariaLive === "off") this.dropRating();
     if (!pushed && !aside && outcome !== "failed") this.dropChoices();
     // After the hand-over it is a person who writes, and the citizen must see that.
     const officer = pushed && outcome === "handed_over";
@@ -134,6 +135,7 @@ export class Transcript {
 
   rating() {
     const rate = (value) => {
+      if (row.querySelector(`[data-value="${value}"]`).getAttribute("aria-pressed") === "true") return;
       for (const button of row.querySelectorAll("button")) {
         button.setAttribute("aria-pressed", String(button.dataset.value === value));
       }
