@@ -150,7 +150,8 @@ class Chats:
         else:
             result = await self._result(CitizenMessage(TELEGRAM, str(chat), f"q{query.id}", payload=decode(data)))
             texts = [reply.text for reply in result.replies]
-            if len(texts) > 1 or len(texts[0]) > _MAX_NOTICE or not await self._notice(query, texts[0]):
+            is_short = len(texts) == 1 and len(texts[0]) <= _MAX_NOTICE
+            if not is_short or not await self._notice(query, texts[0]):
                 await self._notice(query)
                 with _told_to_the_log():
                     await self._writer.send_all(chat, self._composer.replies(result.replies))

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 MAX_DATA_BYTES = 64
-_SHORT = {"procedure_code": "p", "application_code": "a", "life_event": "l", "value": "v"}
+_SHORT = {"procedure_code": "p", "application_code": "a", "followed_code": "f", "life_event": "l", "value": "v"}
 _LONG = {short: name for name, short in _SHORT.items()}
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?")
 _DATA = re.compile(r"[a-z_]+(?:\|[a-z_]+=[^|=]*)*")
