@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from actions.following import Consent
 from actions.one_stop.port import vietnam_now
 from actions.one_stop.state import StateMaker
+from channels.delivery import Deliverer
 from channels.events import EventHub
 from channels.following.news import News
 from channels.following.sender import Sender
@@ -44,7 +45,7 @@ class Office:
         self.watch = Watch(self.engine)
         self.events = EventStore(self.engine)
         self.hub = EventHub(self.events, look_s=0.05, keep_alive_s=0.2)
-        ways = [WebDeliverer(self.hub), self.zalo]
+        ways: list[Deliverer] = [WebDeliverer(self.hub), self.zalo]
         self.sender = Sender(self.outbox, self.addresses, self.subscriptions, News(), ways)
 
     async def follow(self, conversation: str = "z", channel: str = "zalo", code: str = CODE) -> None:
