@@ -1,4 +1,4 @@
-"""Reaching a person, complaints, thumbs, deleting one's data."""
+"""Thumbs and deleting one's data."""
 
 from __future__ import annotations
 
@@ -62,14 +62,8 @@ def _because(title: str, reason: str) -> Button:
 
 
 def people_actions() -> list[Action]:
-    """Return the actions that need no service of their own.
-
-    There is no staff desk yet: asking for a person is answered honestly (step 6 of the plan brings the desk).
-    """
-    talk = Turn(Outcome.SMALL_TALK)
+    """Return the actions that need no service of their own."""
     return [
-        SayAction("action_handover", "utter_handover_unavailable", Turn(Outcome.HANDED_OVER)),
-        SayAction("action_complaint", "utter_complaint_unavailable", talk),
         SayAction("action_delete_my_data", "utter_data_deleted", Turn(Outcome.SMALL_TALK, forget=True)),
         FeedbackAction(),
     ]

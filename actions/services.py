@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from rasa_sdk import Action
 
 from actions.applications import AskApplicationCode, AskDigits, ShowStatusAction, ValidateStatusForm
+from actions.desk import Desk, NoDesk, desk_actions
 from actions.digits import DigitVault
 from actions.following import Subscriptions, following_actions
 from actions.life_events import LifeEventAction
@@ -21,7 +22,7 @@ from knowledge.verdict import Judge
 
 @dataclass(frozen=True)
 class Services:
-    """The search over the catalogue, the verdict on it, the look-up of applications, digits in memory, news.
+    """The search over the catalogue, the verdict on it, the look-up of applications, digits in memory, news, clerks.
 
     public_url: what links to the app's own pages begin with; empty = they are relative.
     """
@@ -32,6 +33,7 @@ class Services:
     vault: DigitVault
     public_url: str = ""
     subscriptions: Subscriptions = field(kw_only=True)
+    desk: Desk = field(default_factory=NoDesk, kw_only=True)
 
 
 def build_actions(services: Services) -> Sequence[Action]:
@@ -47,5 +49,6 @@ def build_actions(services: Services) -> Sequence[Action]:
             services.lookup, services.vault, services.subscriptions, services.search.index.catalogue.procedures
         ),
         *following_actions(services.subscriptions),
+        *desk_actions(services.desk),
         *people_actions(),
     ]

@@ -53,6 +53,14 @@ def moment(value: datetime) -> str:
     return value.strftime("%H:%M ngày %d/%m/%Y")
 
 
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def opening(value: datetime) -> str:
+    """Return a moment some days ahead as 7:30 thứ Hai, ngày 09/02/2026."""
+    return f"{value.hour}:{value.minute:02} {_WEEKDAYS[value.weekday()]}, ngày {day(value)}"
+
+
 def joined(words: Sequence[str], last: str = "hoặc") -> str:
     """Join words as a list is spoken: "a, b hoặc c"."""
     if len(words) < 2:

@@ -27,6 +27,7 @@ from channels.checklist import Checklists
 from channels.checklist.pages import build_checklist_router
 from channels.checklist.settings import PublicSettings
 from channels.conversation import Conversations
+from channels.desk import TakeOver, build_take_over
 from channels.feedback import FeedbackKeeper
 from channels.following import Following, build_following
 from channels.following.settings import FollowingSettings
@@ -77,6 +78,7 @@ class Parts:
     limits: Limits = field(default_factory=lambda: Limits(LimitSettings()))
     feedback: FeedbackStore = field(kw_only=True)
     desk: Desk = field(kw_only=True)
+    take_over: TakeOver = field(kw_only=True)
     seen: SeenStore = field(kw_only=True)
     following: Following = field(kw_only=True)
     zalo: ZaloChannel | None = None
@@ -111,8 +113,16 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         settings.identity_key_bytes,
         settings.retention_days,
     )
-    news = following.subscriptions
-    services = Services(search, Judge.load(), lookup, DigitVault(), public.link_base, subscriptions=news)
+    take_over = build_take_over(database, following.outbox, following.hub, desk.accounts.has_anybody)
+    services = Services(
+        search,
+        Judge.load(),
+        lookup,
+        DigitVault(),
+        public.link_base,
+        subscriptions=following.subscriptions,
+        desk=take_over.queue,
+    )
     store = ConversationStore(database)
     limits = Limits(LimitSettings(), settings.redis_url)
     return Parts(
@@ -128,6 +138,7 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         feedback=FeedbackStore(database),
         following=following,
         desk=desk,
+        take_over=take_over,
         seen=SeenStore(database),
         zalo=build_zalo(ZaloSettings(), database, settings.identity_key_bytes),
     )
@@ -137,6 +148,7 @@ def create_app(parts: Parts) -> FastAPI:
     """Return the application over its parts."""
     sentences = Sentences()
     settings = parts.settings
+    take_over = parts.take_over
     opinions = FeedbackKeeper(parts.feedback, sentences)
     conversations = Conversations(
         parts.rasa,
@@ -148,7 +160,11 @@ def create_app(parts: Parts) -> FastAPI:
         settings.max_text,
         settings.retention_days,
         parts.addresses,
-        Hooks([opinions], [parts.following, opinions, *([parts.zalo.memory] if parts.zalo else [])]),
+        Hooks(
+            [take_over.interceptor, opinions],
+            [parts.following, take_over.listener, opinions, *([parts.zalo.memory] if parts.zalo else [])],
+            [take_over.interceptor],
+        ),
         parts.limits,
     )
 
@@ -160,11 +176,13 @@ def create_app(parts: Parts) -> FastAPI:
         warming = asyncio.create_task(asyncio.to_thread(twins.warm))
         await parts.following.start()
         await parts.desk.start()
+        await take_over.start()
         for messenger in messengers:
             await messenger.start()
         yield
         for messenger in messengers:
             await messenger.stop()
+        await take_over.stop()
         await parts.following.stop()
         await warming
         keeping.cancel()
@@ -250,6 +268,7 @@ async def _forget_old(parts: Parts, days: int) -> None:
         await asyncio.to_thread(parts.addresses.forget_older_than, days)
         await asyncio.to_thread(parts.feedback.forget_older_than, days)
         await asyncio.to_thread(parts.following.forget_older_than, days)
+        await asyncio.to_thread(parts.take_over.forget_older_than, days)
         if parts.zalo:
             await asyncio.to_thread(parts.zalo.forget_older_than, days)
         if count:

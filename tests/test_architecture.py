@@ -97,6 +97,7 @@ def settings_names() -> list[str]:
     """Return every environment variable that a setting reads."""
     from actions.one_stop.settings import OneStopSettings
     from channels.checklist.settings import PublicSettings
+    from channels.desk.settings import DeskSettings
     from channels.following.settings import FollowingSettings
     from channels.limits import LimitSettings
     from channels.settings import AppSettings
@@ -109,6 +110,7 @@ def settings_names() -> list[str]:
         f"{settings.model_config.get('env_prefix', '')}{field}".upper()
         for settings in (
             AppSettings,
+            DeskSettings,
             FollowingSettings,
             LimitSettings,
             OneStopSettings,

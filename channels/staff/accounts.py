@@ -161,6 +161,10 @@ class Accounts:
         """Open an account again. Blocking."""
         self.store.set_disabled(self.known(name).id, None)
 
+    def has_anybody(self) -> bool:
+        """Tell whether anybody could sign in at all. Blocking."""
+        return any(account.disabled_at is None for account in self.store.accounts())
+
     def known(self, name: str) -> Account:
         """Return the account of that name.
 

@@ -1,4 +1,4 @@
-"""Reaching a person, thumbs, deleting one's data."""
+"""Thumbs, deleting one's data."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from tests.actions.builders import make_message, run
 @pytest.mark.parametrize(
     ("name", "outcome"),
     [
-        ("action_handover", "handed_over"),
-        ("action_complaint", "small_talk"),
         ("action_delete_my_data", "small_talk"),
         ("action_feedback", "small_talk"),
     ],

@@ -1,0 +1,60 @@
+"""Keeps what is said, masked, and lets the clerks' pages know; deletes it for whoever wants to be forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+
+from channels.desk.masking import mask_line
+from channels.desk.queue import Bell
+from channels.desk.sentences import HANDOVER, LEAVE_PAYLOAD
+from channels.hooks import Heard
+from channels.messages import TurnResult
+from channels.store.desk import Tickets
+from channels.store.transcripts import Line, Transcripts, Who
+
+_ALWAYS_THERE = {HANDOVER: "Gặp cán bộ", LEAVE_PAYLOAD: "Thôi, không chờ cán bộ"}
+#: How many of the machine's lines are searched for the button that was pressed.
+_LOOK_BACK = 20
+
+
+class DeskListener:
+    """`TurnListener`: every turn becomes one line of the citizen and, if the machine spoke, one of the machine."""
+
+    def __init__(self, tickets: Tickets, transcripts: Transcripts, bell: Bell) -> None:
+        self._tickets = tickets
+        self._transcripts = transcripts
+        self._bell = bell
+
+    async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
+        """Keep a turn."""
+        ticket_id = await asyncio.to_thread(self._keep, heard, result)
+        if ticket_id is not None:
+            await self._bell.ring("line", ticket_id)
+
+    async def forget(self, conversation: str) -> None:
+        """Delete a conversation here; pages that show it empty themselves."""
+        await asyncio.to_thread(self._transcripts.forget, conversation)
+        for ticket_id in await asyncio.to_thread(self._tickets.forget, conversation):
+            await self._bell.ring("gone", ticket_id)
+
+    def _keep(self, heard: Heard, result: TurnResult) -> int | None:
+        words = self._title_of(heard) if heard.is_payload else mask_line(heard.words)
+        lines = [Line(heard.conversation, heard.channel, heard.at, Who.CITIZEN, words)]
+        if result.replies:
+            text = "\n\n".join(reply.text for reply in result.replies)
+            buttons = {button.payload: button.title for reply in result.replies for button in reply.buttons}
+            outcome = result.outcome.value
+            lines.append(
+                Line(heard.conversation, heard.channel, heard.at, Who.MACHINE, mask_line(text), outcome, buttons)
+            )
+        self._transcripts.add(*lines)
+        return self._tickets.heard(heard.conversation, heard.at)
+
+    def _title_of(self, heard: Heard) -> str:
+        """Return what the pressed button said."""
+        if heard.words in _ALWAYS_THERE:
+            return f"[{_ALWAYS_THERE[heard.words]}]"
+        for line in reversed(self._transcripts.latest(heard.conversation, _LOOK_BACK, Who.MACHINE)):
+            if heard.words in line.buttons:
+                return f"[{line.buttons[heard.words]}]"
+        return "[bấm một nút]"

@@ -1,0 +1,43 @@
+"""What a clerk may read of a conversation: words without ID numbers, secrets and addresses, the way they are kept."""
+
+from __future__ import annotations
+
+import re
+
+from actions.digits import DigitVault
+from channels.privacy import HIDDEN, mask_numbers
+from knowledge.codes import find_application_codes
+
+_TOKEN = re.compile(r"pin_[0-9a-f]{12}")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_LOOKS_LIKE_A_CODE = re.compile(r"[A-Za-z]|-")
+#: A code or a password that is named as one: "otp 123456", "mật khẩu là hoa123".
+_SECRET = re.compile(
+    r"(?P<name>\b(?:otp|mã\s+(?:otp|xác\s+(?:nhận|thực)|pin)|ma\s+(?:xac\s+(?:nhan|thuc)|pin)|mật\s+khẩu|mat\s+khau|password|pass|passcode)"
+    r"\b(?:\s+(?:của\s+\w+|cua\s+\w+|em|tôi|toi|mình|minh))?\s*(?:là|la|:|=)?\s*)(?P<value>(?=\S*\d)\S{3,40})",
+    re.IGNORECASE,
+)
+
+
+def mask_line(text: str) -> str:
+    """Return a line as it may be kept and read: numbers, secrets, e-mail addresses and check digits hidden.
+
+    Codes of applications and procedures stay: without them nobody could help.
+
+    >>> mask_line("mã otp là 482913, mail a.b@c.vn, số 0912 345 678")
+    'mã otp là •••, mail •••, số •••'
+    """
+    text = _EMAIL.sub(HIDDEN, _TOKEN.sub(HIDDEN, text))
+    text = _SECRET.sub(lambda found: found["name"] + HIDDEN + ("," if found["value"].endswith(",") else ""), text)
+    vault, position = DigitVault(), 0
+    pieces: list[str] = []
+    codes = [match for match in find_application_codes(text) if match.code or _LOOKS_LIKE_A_CODE.search(match.raw)]
+    for match in codes:
+        pieces += [mask_numbers(text[position : match.start], vault, False), text[match.start : match.end]]
+        position = match.end
+    return "".join([*pieces, mask_numbers(text[position:], vault, False)])
+
+
+def is_masked(text: str) -> bool:
+    """Tell whether something was hidden."""
+    return HIDDEN in text
