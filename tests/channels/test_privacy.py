@@ -44,3 +44,10 @@ def test_a_person_has_one_hash_per_channel_and_key() -> None:
     assert known == hashed_id(b"key", "web", "p1")
     others = {hashed_id(b"key", "zalo", "p1"), hashed_id(b"key", "web", "p2"), hashed_id(b"other", "web", "p1")}
     assert known not in others and len(others) == 3
+
+
+def test_where_no_check_can_follow_everything_is_hidden() -> None:
+    """A clerk's screen has no use for tokens."""
+    assert mask_numbers("4 số cuối 1234, hồ sơ H50.05-261102-0001 của 000010001234", None, False) == (
+        "4 số cuối •••, hồ sơ H50.05-261102-0001 của •••"
+    )
