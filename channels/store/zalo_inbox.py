@@ -72,6 +72,7 @@ class ZaloInbox:
     def __init__(self, engine: Engine, key: bytes) -> None:
         """key: any secret; events sealed with another one are dropped."""
         self._engine = engine
+        self._at_hand: set[str] = set()
         self._seal = Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"zalo inbox" + key).digest()))
 
     def add(self, key: str, conversation: str, body: bytes, sent_at: datetime) -> bool:
@@ -121,12 +122,13 @@ class ZaloInbox:
             connection.execute(delete(ZALO_TURNS).where(mine))
 
     def next(self, conversation: str) -> Waiting | None:
-        """Return the oldest event of a person that is not done."""
+        """Return the oldest event of a person that is not done; it is at hand until `done` or `later`."""
         wanted = select(ZALO_INBOX).where(ZALO_INBOX.c.conversation == conversation, ZALO_INBOX.c.due_us.is_not(None))
         with self._engine.connect() as connection:
             row = connection.execute(wanted.order_by(ZALO_INBOX.c.sent_us, ZALO_INBOX.c.came_us).limit(1)).first()
         if row is None:
             return None
+        self._at_hand.add(row.key)
         try:
             body = self._seal.decrypt(row.sealed.encode())
         except InvalidToken:
@@ -135,18 +137,24 @@ class ZaloInbox:
 
     def done(self, key: str) -> None:
         """Keep no more of an event than that it was there."""
+        self._at_hand.discard(key)
         self._empty(ZALO_INBOX.c.key == key)
 
     def later(self, key: str, pause: timedelta) -> None:
         """Try an event again after a pause."""
+        self._at_hand.discard(key)
         values = {"due_us": _now_us() + pause // timedelta(microseconds=1), "attempts": ZALO_INBOX.c.attempts + 1}
         with self._engine.begin() as connection:
             open_one = (ZALO_INBOX.c.key == key) & ZALO_INBOX.c.due_us.is_not(None)
             connection.execute(update(ZALO_INBOX).where(open_one).values(values))
 
     def forget(self, conversation: str) -> None:
-        """Delete what a person sent and what is not answered yet."""
-        self._empty(ZALO_INBOX.c.conversation == conversation)
+        """Delete what a person sent and what is not answered yet.
+
+        The event at hand stays until it is done: it may be the one that asks for the deletion, which can still fail.
+        """
+        others = ZALO_INBOX.c.key.not_in(list(self._at_hand))
+        self._empty((ZALO_INBOX.c.conversation == conversation) & others)
 
     def forget_older_than(self, age: timedelta = KEYS_KEPT) -> int:
         """Delete everything that came before; return how many events."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from channels.conversation import Conversations
 from channels.hooks import Heard
@@ -104,8 +105,11 @@ class ZaloChannel:
 
     async def state(self) -> dict[str, Any]:
         """Return the state for /healthz."""
-        waiting = await asyncio.to_thread(self._inbox.waiting)
-        return await self._tokens.state() | {"waiting": waiting}
+        try:
+            waiting = await asyncio.to_thread(self._inbox.waiting)
+            return await self._tokens.state() | {"waiting": waiting}
+        except SQLAlchemyError as error:
+            return {"ok": False, "needed": False, "reason": type(error).__name__}
 
     def forget_older_than(self, days: int) -> int:
         """Delete what is kept of people silent for that many days; return how many people."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import traceback
 from datetime import timedelta
 from secrets import token_hex
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channels.errors import DeliveryLater, DeliveryRefused, DialogueUnavailable
 from channels.store.zalo_inbox import Waiting, ZaloInbox
+from channels.zalo.errors import ZaloError
 from channels.zalo.events import read_event
 from channels.zalo.talk import ZaloTalk
 
@@ -122,8 +124,7 @@ class ZaloWorker:
         except DialogueUnavailable as error:
             log.warning("the dialogue server could not delete: %s", error)
         except Exception as error:
-            # Its words may hold what a person wrote, so only its name is told.
-            log.error("an event failed: %s", f"{type(error).__name__}{getattr(error, 'args', ())[:1]!s:.40}")
+            log.error("an event failed: %s", _told(error))
             most = FEW_ATTEMPTS
         if waiting.attempts + 1 < most:
             return step
@@ -140,3 +141,11 @@ class ZaloWorker:
                     self.wake(conversation)
             rounds += 1
             await asyncio.sleep(self._look_every_s)
+
+
+def _told(error: Exception) -> str:
+    """Return what and where, without the error's words: they may hold what a person wrote."""
+    if isinstance(error, ZaloError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {place.filename}:{place.lineno}"

@@ -97,6 +97,18 @@ def test_forgetting_empties_what_waits_but_knows_it_again(inbox: ZaloInbox) -> N
     assert not inbox.add("k", "c", b"{}", NOON)
 
 
+def test_the_event_that_asks_for_the_deletion_stays_until_it_is_done(inbox: ZaloInbox) -> None:
+    """The deletion goes on elsewhere and may fail; then it must be tried again."""
+    inbox.add("withdraw", "c", b"{}", NOON)
+    inbox.add("later", "c", b"{}", NOON + SECOND)
+    assert inbox.next("c") is not None
+    inbox.forget("c")
+    assert inbox.waiting() == 1
+
+    inbox.done("withdraw")
+    assert inbox.next("c") is None
+
+
 def test_old_keys_go(inbox: ZaloInbox) -> None:
     """The table must not grow for ever."""
     inbox.add("k", "c", b"{}", NOON)

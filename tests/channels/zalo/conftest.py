@@ -30,6 +30,7 @@ from channels.store.conversations import ConversationStore
 from channels.store.database import open_database
 from channels.zalo.channel import ZaloChannel
 from channels.zalo.settings import ZaloSettings
+from tests.channels.store.conftest import DATABASES, new_database
 from tests.fakes.zalo import FakeZalo, running_zalo
 
 KEY = b"a key for tests"
@@ -76,10 +77,15 @@ def settings_for(zalo: FakeZalo, url: str) -> ZaloSettings:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'zalo.db'}")
-    yield engine
-    engine.dispose()
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An SQLite file; PostgreSQL for the tests that ask for it by `on_both`."""
+    with new_database(getattr(request, "param", "sqlite"), tmp_path) as url:
+        engine = open_database(url)
+        yield engine
+        engine.dispose()
+
+
+on_both = pytest.mark.parametrize("database", DATABASES, indirect=True)
 
 
 @asynccontextmanager
@@ -149,8 +155,10 @@ async def until(holds: Callable[[], bool], within_s: float = PATIENCE_S) -> None
 
 
 async def quiet(app: RunningApp) -> None:
-    """Wait until no event waits."""
+    """Wait until no event waits and nobody works."""
     end = asyncio.get_running_loop().time() + PATIENCE_S
-    while (await app.channel.state())["waiting"]:
+    worker = app.channel._worker
+    assert worker is not None
+    while (await app.channel.state())["waiting"] or worker._at_work:
         assert asyncio.get_running_loop().time() < end, "events still wait"
         await asyncio.sleep(0.02)

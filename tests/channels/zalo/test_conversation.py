@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from channels.rasa_client import RasaClient
 from channels.store.database import METADATA
 from channels.zalo.settings import ZaloSettings
-from tests.channels.zalo.conftest import RunningApp, quiet, running_app, until
+from tests.channels.zalo.conftest import RunningApp, on_both, quiet, running_app, until
 from tests.fakes.rasa import FakeRasa, Mood, say
 from tests.fakes.zalo import FakeZalo
 from tests.fakes.zalo import Mood as ZaloMood
@@ -114,6 +114,7 @@ async def test_words_beside_a_picture_are_answered(app: RunningApp, zalo: FakeZa
     assert "không lưu ảnh" in zalo.texts(ANNA)[0] and "nộp ở đâu" in zalo.texts(ANNA)[0]
 
 
+@on_both
 async def test_withdrawing_deletes_everything_everywhere(
     app: RunningApp, zalo: FakeZalo, rasa: FakeRasa, database: Engine
 ) -> None:
@@ -202,6 +203,7 @@ async def test_zalo_gets_its_answer_before_the_work_is_done(app: RunningApp, zal
     await until(lambda: len(zalo.texts(ANNA)) == 1)
 
 
+@on_both
 async def test_what_a_stopped_process_leaves_the_next_one_answers_once(
     zalo: FakeZalo, settings: ZaloSettings, database: Engine, client: RasaClient, rasa: FakeRasa
 ) -> None:
@@ -224,6 +226,7 @@ async def test_what_a_stopped_process_leaves_the_next_one_answers_once(
     assert [words.rsplit("« ", 1)[-1] for words in zalo.texts(ANNA)] == [f"câu {number} »" for number in range(4)]
 
 
+@on_both
 async def test_two_processes_share_the_people_between_them(
     zalo: FakeZalo, settings: ZaloSettings, database: Engine, client: RasaClient, rasa: FakeRasa
 ) -> None:

@@ -21,7 +21,7 @@ def told(zalo: FakeZalo, zalo_url: str, tmp_path: Path, monkeypatch: pytest.Monk
     for name, value in environment(zalo, zalo_url).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("MOT_CUA_VAR_DIR", str(tmp_path))
-    monkeypatch.setenv("MOT_CUA_DB_URL", f"sqlite:///{tmp_path / 'zalo.db'}")
+    monkeypatch.setenv("MOT_CUA_DB_URL", f"sqlite:///{tmp_path / 'app.db'}")
     return tmp_path
 
 
