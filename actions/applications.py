@@ -15,6 +15,7 @@ from actions.following import Subscriptions, follow_button
 from actions.kinds import BUTTON_TITLES, Kind
 from actions.one_stop.errors import LockedOut, OneStopError, StatusRefused
 from actions.one_stop.lookup import StatusLookup
+from actions.one_stop.offices import find_office
 from actions.one_stop.port import Payment, Status, vietnam_now
 from actions.one_stop.state import FINAL
 from actions.one_stop.status_view import StatusView
@@ -235,9 +236,16 @@ def _values(view: StatusView) -> dict[str, str]:
         "papers_due_on": wording.day(view.papers_due_at) if view.papers_due_at else not_stated,
         "reason": view.reason or "hệ thống chưa ghi lý do",
         "amount": _amount(view.payment),
-        "office": view.office or "chưa ghi, anh/chị hỏi nơi đã nộp hồ sơ",
+        "office": _office(view.office),
         "returned_on": wording.day(view.returned_at) if view.returned_at else not_stated,
     }
+
+
+def _office(name: str | None) -> str:
+    """Return the office, with its hours where they are known, as rows of the card."""
+    known = find_office(name)
+    hours = f"\n**Giờ làm việc:** {known.shown_hours}" if known else ""
+    return f"{name or 'chưa ghi, anh/chị hỏi nơi đã nộp hồ sơ'}{hours}"
 
 
 def _again(title: str, code: str) -> list[Button]:

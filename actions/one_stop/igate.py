@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from actions.one_stop.errors import ApplicationNotFound, OneStopMisconfigured, OneStopUnavailable
 from actions.one_stop.identity import DigitProof
 from actions.one_stop.port import ApplicationRecord, Payment, vietnam_now
-from actions.one_stop.sessions import Session, Token
+from actions.one_stop.sessions import SessionOneStop, Token
 from actions.one_stop.upstream import Answer, Upstream
 from actions.one_stop.wire import (
     Moment,
@@ -96,7 +96,7 @@ class _Dossier(WireModel):
     fees: Rows = ()  # [I]
 
 
-class IgateOneStop:
+class IgateOneStop(SessionOneStop):
     """The one-stop system of a province on VNPT iGate."""
 
     def __init__(
@@ -106,23 +106,8 @@ class IgateOneStop:
         proof: DigitProof,
         now: Callable[[], datetime] = vietnam_now,
     ) -> None:
-        self._upstream = upstream
+        super().__init__(upstream, proof, now)
         self._access = access
-        self._proof = proof
-        self._now = now
-        self._session = Session(self._log_in)
-
-    async def application(self, code: str) -> ApplicationRecord:
-        """Return the application (hồ sơ); see `OneStop.application`."""
-        return await self._upstream.ask(lambda: self._search(code))
-
-    async def check(self) -> None:
-        """Log in afresh; see `OneStop.check`."""
-        await self._upstream.ask(self._session.renew)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._upstream.aclose()
 
     async def _log_in(self) -> Token:
         form = {
@@ -133,7 +118,7 @@ class IgateOneStop:
         answer = await self._upstream.send("POST", self._access.token_url, form=form)
         if answer.session_refused:
             raise OneStopMisconfigured("the gateway refuses the service account")
-        body = _as_object(answer.json())
+        body = answer.object()
         token, lifetime_s = body.get("access_token"), body.get("expires_in")
         if not isinstance(token, str) or not token:
             raise OneStopUnavailable("malformed")
@@ -146,11 +131,8 @@ class IgateOneStop:
             return self._upstream.send("GET", self._access.search_path, query=query, headers=headers)
 
         answer = await self._session.use(send, lambda received: received.session_refused)
-        rows = _as_object(answer.json()).get("content")
-        if not isinstance(rows, list):
-            raise OneStopUnavailable("malformed")
         try:
-            found = [_Dossier.model_validate(row) for row in rows]
+            found = [_Dossier.model_validate(row) for row in answer.rows("content")]
             dossier = next((one for one in found if same_code(one.code, code)), None)
             if dossier is None:
                 raise ApplicationNotFound
@@ -205,9 +187,3 @@ def _vietnamese_name(names: str | tuple[Any, ...] | None) -> str | None:
 
 def _name(row: Any) -> str | None:
     return _Named.model_validate(row if isinstance(row, dict) else {"name": row}).name
-
-
-def _as_object(body: Any) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise OneStopUnavailable("malformed")
-    return body

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from actions.one_stop.errors import ApplicationNotFound, OneStopMisconfigured, OneStopUnavailable
 from actions.one_stop.identity import DigitProof
 from actions.one_stop.port import ApplicationRecord, Payment, vietnam_now
-from actions.one_stop.sessions import Session, Token
+from actions.one_stop.sessions import SessionOneStop, Token
 from actions.one_stop.upstream import Answer, Upstream
 from actions.one_stop.wire import (
     Moment,
@@ -84,7 +84,7 @@ class _ApplicationRow(WireModel):
     DanhSachHoSoBoSung: Rows = ()
 
 
-class LgspOneStop:
+class LgspOneStop(SessionOneStop):
     """The one-stop system behind the national platform (LGSP)."""
 
     def __init__(
@@ -94,23 +94,8 @@ class LgspOneStop:
         proof: DigitProof,
         now: Callable[[], datetime] = vietnam_now,
     ) -> None:
-        self._upstream = upstream
+        super().__init__(upstream, proof, now)
         self._access = access
-        self._proof = proof
-        self._now = now
-        self._session = Session(self._log_in)
-
-    async def application(self, code: str) -> ApplicationRecord:
-        """Return the application (hồ sơ); see `OneStop.application`."""
-        return await self._upstream.ask(lambda: self._search(code))
-
-    async def check(self) -> None:
-        """Log in afresh; see `OneStop.check`."""
-        await self._upstream.ask(self._session.renew)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._upstream.aclose()
 
     async def _log_in(self) -> Token:
         answer = await self._upstream.send(
@@ -121,7 +106,7 @@ class LgspOneStop:
         )
         if answer.session_refused:
             raise OneStopMisconfigured("the platform refuses the user name or password")
-        body = _as_object(answer.json())
+        body = answer.object()
         session = body.get("session")
         if body.get("error_code", 0) not in (0, "0"):
             raise OneStopMisconfigured("the platform refuses the user name or password")
@@ -141,11 +126,8 @@ class LgspOneStop:
             return self._upstream.send("POST", self._access.integration_path, json=question, headers=headers)
 
         answer = await self._session.use(send, _is_session_refused)
-        rows = _as_object(answer.json()).get("result")
-        if not isinstance(rows, list):
-            raise OneStopUnavailable("malformed")
         try:
-            found = [_ApplicationRow.model_validate(row) for row in rows]
+            found = [_ApplicationRow.model_validate(row) for row in answer.rows("result")]
             record = next((row for row in found if same_code(row.MaHoSo, code)), None)
             if record is None:
                 raise ApplicationNotFound
@@ -191,10 +173,4 @@ def _payment(fees: list[_FeeRow]) -> Payment | None:
 
 
 def _is_session_refused(answer: Answer) -> bool:
-    return answer.session_refused or _as_object(answer.json()).get("error_code", 0) not in (0, "0")
-
-
-def _as_object(body: Any) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise OneStopUnavailable("malformed")
-    return body
+    return answer.session_refused or answer.object().get("error_code", 0) not in (0, "0")

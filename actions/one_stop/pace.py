@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 #: A little wider than the rate asks for: requests sent evenly arrive a little unevenly.
-_MARGIN = 1.05
+_MARGIN = 1.08
 
 
 class Pacer:
@@ -26,11 +26,11 @@ class Pacer:
         self._monotonic = monotonic
         self._sleep = sleep
         self._next = monotonic() + self._apart_s  # whoever asked before us may just have done so
+        self._one_at_a_time = asyncio.Lock()
 
     async def wait(self) -> None:
-        """Return when it is this caller's turn."""
-        now = self._monotonic()
-        turn = max(self._next, now)
-        self._next = turn + self._apart_s
-        if turn > now:
-            await self._sleep(turn - now)
+        """Return when it is this caller's turn; the next one's is counted from there, however late it came."""
+        async with self._one_at_a_time:
+            while (left_s := self._next - self._monotonic()) > 0:
+                await self._sleep(left_s)
+            self._next = self._monotonic() + self._apart_s

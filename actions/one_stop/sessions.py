@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from actions.one_stop.errors import OneStopUnavailable
-from actions.one_stop.upstream import Answer
+from actions.one_stop.identity import DigitProof
+from actions.one_stop.port import ApplicationRecord, vietnam_now
+from actions.one_stop.upstream import Answer, Upstream
 
 _RENEW_EARLY_S = 30.0
 
@@ -66,6 +70,36 @@ class Session:
         if self._expires_at is not None and time.monotonic() >= self._expires_at:
             return await self.renew(self._value)
         return self._value
+
+
+class SessionOneStop(ABC):
+    """What adapters with a log-in share: the guard, the session, the clock."""
+
+    def __init__(self, upstream: Upstream, proof: DigitProof, now: Callable[[], datetime] = vietnam_now) -> None:
+        self._upstream = upstream
+        self._proof = proof
+        self._now = now
+        self._session = Session(self._log_in)
+
+    async def application(self, code: str) -> ApplicationRecord:
+        """Return the application (hồ sơ); see `OneStop.application`."""
+        return await self._upstream.ask(lambda: self._search(code))
+
+    async def check(self) -> None:
+        """Log in afresh; see `OneStop.check`."""
+        await self._upstream.ask(self._session.renew)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._upstream.aclose()
+
+    @abstractmethod
+    async def _log_in(self) -> Token:
+        """Return a new session of this system."""
+
+    @abstractmethod
+    async def _search(self, code: str) -> ApplicationRecord:
+        """Ask once for an application."""
 
 
 def _expiry(token: Token) -> float | None:

@@ -55,6 +55,28 @@ class Answer:
         except (ValueError, RecursionError) as error:
             raise OneStopUnavailable("malformed") from error
 
+    def object(self) -> dict[str, Any]:
+        """Return the parsed content, which must be a JSON object.
+
+        Raises:
+            OneStopUnavailable: it is something else.
+        """
+        body = self.json()
+        if not isinstance(body, dict):
+            raise OneStopUnavailable("malformed")
+        return body
+
+    def rows(self, name: str) -> list[Any]:
+        """Return the list under a name of the object.
+
+        Raises:
+            OneStopUnavailable: there is none.
+        """
+        rows = self.object().get(name)
+        if not isinstance(rows, list):
+            raise OneStopUnavailable("malformed")
+        return rows
+
 
 class Upstream:
     """A polite, guarded HTTP client for one upstream; connections are kept and used again."""

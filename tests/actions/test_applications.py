@@ -242,10 +242,18 @@ async def test_the_card_tells_the_status_then_what_next_then_where() -> None:
         "**Việc tiếp theo:** Anh/chị chờ kết quả, chưa phải làm gì thêm.",
         "**Ngày hẹn trả kết quả:** 22/11/2026",
         "**Nơi xử lý:** UBND xã Ví Dụ",
+        "**Giờ làm việc:** thứ Hai đến thứ Sáu, 7:30-11:30 và 13:30-17:00 (dữ liệu mẫu)",
         "**Thủ tục:** Đăng ký khai sinh",
         "**Người nộp:** N*** V** M**",
         "Cập nhật lúc 12:00 ngày 22/11/2026.",
     ]
+
+
+async def test_hours_are_shown_only_where_they_are_known() -> None:
+    """Who stands before a closed door because of us does not trust us again."""
+    rows = card(await show(FakeLookup(replace(VIEW, office="Sở Chưa Biết"))))
+
+    assert "**Nơi xử lý:** Sở Chưa Biết" in rows and not [row for row in rows if "Giờ làm việc" in row]
 
 
 @pytest.mark.parametrize("overdue", [False, True], ids=["in time", "overdue"])
