@@ -36,8 +36,11 @@ from channels.limits import AddressLimit, Limits, LimitSettings
 from channels.rasa_client import RasaClient
 from channels.sentences import Sentences
 from channels.settings import AppSettings
+from channels.staff.account_pages import build_account_router
+from channels.staff.audit_pages import build_audit_router
 from channels.staff.desk import Desk, build_desk
 from channels.staff.lookup_pages import build_lookup_router
+from channels.staff.status_pages import build_status_router
 from channels.store.addresses import AddressBook
 from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
@@ -212,8 +215,14 @@ def create_app(parts: Parts) -> FastAPI:
     for messenger in messengers:
         app.include_router(messenger.router)
         parts.following.deliver_by(messenger.deliverer)
-    lookup = build_lookup_router(parts.desk, parts.services.search, twins, checklists)
-    parts.desk.install(app, [lookup])
+    desk = parts.desk
+    desk_routers = [
+        build_lookup_router(desk, parts.services.search, twins, checklists),
+        build_status_router(desk, parts.one_stop),
+        build_account_router(desk),
+        build_audit_router(desk),
+    ]
+    desk.install(app, desk_routers)
     add_missing_page(app, pages)
     return app
 

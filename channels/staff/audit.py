@@ -26,6 +26,11 @@ ACTION_WORDS: Mapping[str, str] = {
     "status_seen": "Xem tình trạng hồ sơ",
     "status_not_found": "Tra hồ sơ không có",
     "owner_name_seen": "Xem họ tên đầy đủ của chủ hồ sơ",
+    "conversation_seen": "Xem một cuộc trò chuyện",
+    "conversation_taken": "Nhận cuộc trò chuyện",
+    "conversation_written": "Nhắn cho người dân",
+    "conversation_forwarded": "Chuyển cuộc trò chuyện",
+    "conversation_ended": "Kết thúc cuộc trò chuyện",
     "audit_seen": "Xem nhật ký",
 }
 SYSTEM = "hệ thống"

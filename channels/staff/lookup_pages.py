@@ -73,6 +73,7 @@ def build_lookup_router(desk: Desk, search: Search, twins: Twins, checklists: Ch
             found=found,
             view=view,
             why=why,
+            titles=lambda code: one.short_title if (one := catalogue.get(code)) else None,
             count_not_stated=COUNT_NOT_STATED,
             checklist=f"/thu-tuc/{procedure.code}/danh-sach",
             checklist_link=link,

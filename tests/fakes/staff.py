@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 from argon2 import PasswordHasher
@@ -60,4 +61,5 @@ def session_cookie(desk: Desk, role: Role) -> str:
     async def start() -> str:
         return (await desk.accounts.start_session(desk.accounts.known(role.key))).token
 
-    return asyncio.run(start())
+    with ThreadPoolExecutor(1) as aside:  # Playwright's own loop runs in this thread
+        return aside.submit(lambda: asyncio.run(start())).result()
