@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import json
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -30,8 +31,7 @@ def action_router(actions: Sequence[Action], secret: str) -> APIRouter:
     @router.post("/actions/webhook", include_in_schema=False)
     async def run_action(request: Request) -> dict[str, Any]:
         _refuse_strangers(request, secret)
-        call = await request.json()
-        call.setdefault("domain", {})
+        call = _call_in(await request.body())
         try:
             result = await executor.run(call)
         except ActionNotFoundException as error:
@@ -42,6 +42,17 @@ def action_router(actions: Sequence[Action], secret: str) -> APIRouter:
         return {"events": [], "responses": []} if result is None else dict(result)
 
     return router
+
+
+def _call_in(body: bytes) -> dict[str, Any]:
+    try:
+        call = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "no JSON") from error
+    tracker = call.get("tracker") if isinstance(call, dict) else None
+    if not isinstance(tracker, dict) or "sender_id" not in tracker or not isinstance(call.get("next_action"), str):
+        raise HTTPException(400, "no action call")
+    return {"domain": {}, **call}
 
 
 def _refuse_strangers(request: Request, secret: str) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from telegram import Bot, Update
 
-from channels.messages import Fault
 from channels.telegram.order import MAX_PENDING, ChatOrder
 
 log = logging.getLogger(__name__)
@@ -18,10 +17,10 @@ PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MAX_BODY_BYTES = 100_000
 _ANSWERS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Fault, "description": "Không phải JSON"},
-    403: {"model": Fault, "description": "Sai hoặc thiếu mã bí mật"},
-    413: {"model": Fault, "description": "Thân yêu cầu quá lớn"},
-    429: {"model": Fault, "description": "Đang quá nhiều tin chờ, gửi lại sau"},
+    400: {"description": "Không phải JSON"},
+    403: {"description": "Sai hoặc thiếu mã bí mật"},
+    413: {"description": "Thân yêu cầu quá lớn"},
+    429: {"description": "Đang quá nhiều tin chờ, gửi lại sau"},
 }
 
 

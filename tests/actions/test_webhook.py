@@ -111,3 +111,17 @@ async def test_the_door_is_not_in_the_public_description() -> None:
     app.include_router(action_router([Echo()], SECRET))
 
     assert "/actions/webhook" not in app.openapi()["paths"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"7", b"{}", b'{"next_action": ["x"], "tracker": {"sender_id": "a"}}']
+)
+async def test_what_is_no_call_is_refused(body: bytes) -> None:
+    """Behind the secret, too, a fault of somebody else is no fault of ours."""
+    app = FastAPI()
+    app.include_router(action_router([Echo()], SECRET))
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://app") as http:
+        response = await http.post("/actions/webhook", content=body, headers={SECRET_HEADER: SECRET})
+
+    assert response.status_code == 400
