@@ -2,7 +2,7 @@
 APP  := .venv-app/bin/python
 RASA := .venv-rasa/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train data evaluate fit bench check format test lock clean demo-channels
+.PHONY: help setup setup-dev run chat train data evaluate privacy fit bench check format test lock clean demo-channels
 
 help:            ## Show the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ data: setup      ## Check all data files
 evaluate: setup-dev ## Measure search and understanding, one report
 	@$(APP) -m knowledge evaluate tests/search_cases/untouched
 	@$(RASA) -m bot.crossvalidate
+
+privacy: setup   ## Measure how well personal data is hidden
+	@$(APP) -m channels.masking evaluate
 
 fit: setup-dev   ## Fit the search to the tuning questions
 	@$(APP) -m knowledge fit tests/search_cases/tuning

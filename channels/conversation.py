@@ -22,6 +22,7 @@ from actions.turn import Outcome
 from channels.errors import DialogueUnavailable, TextTooLong, TooFast
 from channels.hooks import Heard, Hooks
 from channels.limits import Limits, Pause
+from channels.masking import hide_people
 from channels.messages import Reply, ReplyButton, ReplyLink, TurnResult
 from channels.privacy import hashed_id, mask_numbers
 from channels.rasa_client import RasaClient, Utterance
@@ -186,7 +187,7 @@ class Conversations:
         if not _SOMETHING_SAID.search(words):
             return ""
         # A slash at the beginning is for buttons; typed, it is a word like any other.
-        return mask_numbers(words, self._vault, state.expects_digits).lstrip("/ ")
+        return hide_people(mask_numbers(words, self._vault, state.expects_digits)).lstrip("/ ")
 
     def _own(self, sentence: str, outcome: Outcome, state: ConversationState) -> _Answer:
         result = TurnResult(replies=[Reply(text=self._sentences.say(sentence))], outcome=outcome)

@@ -78,7 +78,8 @@ def _mask_piece(piece: str, vault: DigitVault | None, checking: bool) -> str:
 
     pieces: list[str] = []
     position = 0
-    for start, end in [*(match.span() for match in _PROCEDURE_CODE.finditer(piece)), (len(piece), len(piece))]:
+    kept = _PROCEDURE_CODE if checking else _NO_SECRET
+    for start, end in [*(match.span() for match in kept.finditer(piece)), (len(piece), len(piece))]:
         masked = _SECRET_NUMBER.sub(hide_secret, _LONG_NUMBER.sub(hide, piece[position:start]))
         pieces += [_FOUR_DIGITS.sub(hide_four, masked), piece[start:end]]
         position = end
