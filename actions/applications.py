@@ -41,7 +41,8 @@ ASKED = Turn(Outcome.STATUS_ASKED)
 class ValidateStatusForm(FormValidationAction):
     """`validate_application_status_form`: only the form of a code is judged, never whether it exists.
 
-    An application checked in this conversation within the last half hour needs no digits again.
+    "Thế còn hồ sơ kia" means one that this conversation has seen: checked within the last half hour, it needs no
+    digits again. A code that is typed does: somebody else may hold the phone now.
     """
 
     def __init__(self, subscriptions: Subscriptions) -> None:
@@ -58,13 +59,11 @@ class ValidateStatusForm(FormValidationAction):
         if wants_another(tracker) and tracker.get_slot("application_code"):
             return [*events, SlotSet("application_code", None), SlotSet("pin_token", None)]
         if other := the_other_one(tracker):
-            events.append(SlotSet("application_code", other))
-        return [*events, *await self._spare_digits(events, tracker)]
+            return [*events, SlotSet("application_code", other), *await self._spare_digits(other, tracker)]
+        return events
 
-    async def _spare_digits(self, events: list[EventType], tracker: Tracker) -> list[EventType]:
-        slots = {str(event["name"]): event["value"] for event in events if event["event"] == "slot"}
-        code = slots.get("application_code", tracker.get_slot("application_code"))
-        if not code or slots.get("pin_token", tracker.get_slot("pin_token")):
+    async def _spare_digits(self, code: str, tracker: Tracker) -> list[EventType]:
+        if tracker.get_slot("pin_token"):
             return []
         checked = await self._subscriptions.checked(tracker.sender_id, vietnam_now())
         return [SlotSet("pin_token", CHECKED)] if any(one.code == code for one in checked) else []
