@@ -51,7 +51,8 @@ from channels.store.seen import SeenStore
 from channels.telegram import build_telegram, checklist_maker
 from channels.telegram.settings import TelegramSettings
 from channels.web.missing import add_missing_page
-from channels.web.pages import build_pages, build_router
+from channels.web.origins import allow_portals
+from channels.web.pages import PortalSettings, build_pages, build_router
 from channels.web.procedure_pages import build_procedure_router
 from channels.web.twins import Twins
 from channels.zalo import ZaloChannel, build_zalo
@@ -197,6 +198,7 @@ def create_app(parts: Parts) -> FastAPI:
     app = FastAPI(title="Một Cửa", version="0.1.0", lifespan=lifespan, description=API_DESCRIPTION)
     add_fault_handlers(app, sentences)
     app.add_middleware(AddressLimit, limits=parts.limits, sentence=sentences.say("utter_too_many_requests"))
+    allow_portals(app, PortalSettings().origins)
     app.include_router(message_router(conversations, sentences))
     app.include_router(health_router(Health(_checks(parts))))
     app.include_router(action_router(build_actions(parts.services), settings.action_secret.get_secret_value()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.responses import Response
 
@@ -20,6 +21,7 @@ class PortalSettings(BaseSettings):
     """What the pages say about the place; nothing is shown for what is not set.
 
     hotline: a phone number as people read it; hotline_source: who answers there.
+    origins: other sites whose pages carry the widget, with commas between: "https://tinh.gov.vn".
     """
 
     model_config = SettingsConfigDict(env_prefix="MOT_CUA_PORTAL_", extra="ignore")
@@ -28,6 +30,7 @@ class PortalSettings(BaseSettings):
     hotline: str | None = None
     hotline_source: str | None = None
     national_portal_url: str = "https://dichvucong.gov.vn/"
+    origins: Annotated[str, Field(pattern=r"^(https?://[^/\s,*]+(, *https?://[^/\s,*]+)*)?$")] = ""
 
 
 class Pages:

@@ -14,7 +14,7 @@ function linkList(links, base) {
   const shown = (links || []).map((link) => ({ ...link, href: safeUrl(link.url, base) })).filter((link) => link.href);
   if (!shown.length) return null;
   return el("ul", { class: "links", "aria-label": TEXT.linksLabel }, ...shown.map(({ href, title }) => {
-    const file = /\.pdf($|\?)/i.test(href);
+    const file = /\.pdf($|\?)|\/danh-sach$/i.test(href);
     return el("li", null, anchor(href, null, icon(file ? "download" : "external"), title || new URL(href).hostname));
   }));
 }
