@@ -42,6 +42,9 @@ fit: setup-dev   ## Fit the search to the tuning questions
 bench: setup-dev ## Measure speed and memory, beside a stock bot in the same run
 	@$(APP) -m tests.bench
 
+load: setup-dev  ## Hold 200 web conversations at once for five minutes
+	@$(APP) -m tests.bench.conversations
+
 check: setup-dev ## Format, lint, types
 	@$(APP) -m ruff format --check . && $(APP) -m ruff check .
 	@$(APP) -m mypy knowledge actions channels tests/actions tests/channels tests/knowledge
