@@ -54,7 +54,9 @@ class _Lane:
         return moment - now
 
     def hold(self, until: float) -> None:
+        """Give out no moment before `until`, and then one by one: what was allowed in one go is used up."""
         self.held_until_s = max(self.held_until_s, until)
+        self.next_s = max(self.next_s, until + self._burst_s)
 
     def is_silent(self, now: float) -> bool:
         return max(self.next_s, self.held_until_s) < now
@@ -126,7 +128,7 @@ class Pace(BaseRateLimiter[None]):
                 raise RetryAfter(timedelta(seconds=lane.held_until_s - now))
             if (wait_s := lane.wait_s(now)) > 0:
                 await self._sleep(wait_s)
-            while (held_s := lane.held_until_s - self._clock()) > 0:  # told to wait in the meantime
+            while (held_s := lane.held_until_s - self._clock()) > 0.001:  # told to wait in the meantime
                 await self._sleep(held_s)
 
     def _hold(self, chat: _Lane, until: float) -> None:
