@@ -2,7 +2,7 @@
 APP  := .venv-app/bin/python
 RASA := .venv-rasa/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run chat train data evaluate privacy fit bench check format test lock clean demo-channels
+.PHONY: help setup setup-dev run chat train data evaluate privacy fit bench load check format test lock clean demo-channels
 
 help:            ## Show the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
