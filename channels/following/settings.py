@@ -14,7 +14,7 @@ class FollowingSettings(BaseSettings):
     days: after which a subscription ends by itself; never longer than conversations are kept.
     requests_per_second: the most that all workers together send to the one-stop system for looking after.
     poll_s: how long after a look the next one comes, while the rate allows: 5 requests a second are enough for
-    1,250 applications every 270 s; 2,000 take 435 s.
+    1,170 applications every 270 s; 2,000 take 460 s.
     webhook_secret: when set, the one-stop system may report changes itself (docs/adr/0002).
     give_up_days: after which a message that never got through is given up.
     streams_per_address, streams: open event streams; whoever finds no place asks every 20 s instead.

@@ -153,7 +153,7 @@ def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.poll_rate", description=__doc__)
     parser.add_argument("--applications", type=int, default=2000)
-    parser.add_argument("--seconds", type=float, default=450.0)
+    parser.add_argument("--seconds", type=float, default=480.0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--moved", type=int, default=100)
     arguments = parser.parse_args()

@@ -11,7 +11,7 @@ from tests.fakes.one_stop import FakeClock
 
 
 async def test_two_thousand_requests_never_come_faster_than_five_a_second() -> None:
-    """And they take seven minutes, not much longer."""
+    """And they take less than eight minutes."""
     clock = FakeClock()
     pacer = Pacer(5.0, clock.monotonic, clock.sleep)
     moments = []
@@ -20,7 +20,7 @@ async def test_two_thousand_requests_never_come_faster_than_five_a_second() -> N
         moments.append(clock.seconds)
 
     assert all(later - earlier > 1.0 for earlier, later in zip(moments, moments[5:], strict=False))
-    assert moments[-1] == pytest.approx(432, abs=1)
+    assert moments[-1] == pytest.approx(460, abs=1)
 
 
 async def test_callers_at_the_same_moment_get_turns_of_their_own() -> None:
@@ -35,7 +35,7 @@ async def test_callers_at_the_same_moment_get_turns_of_their_own() -> None:
 
     await asyncio.gather(*(ask() for _ in range(4)))
 
-    assert turns == [0.216, 0.432, 0.648, 0.864]
+    assert turns == [0.23, 0.46, 0.69, 0.92]
 
 
 async def test_a_turn_that_came_late_does_not_bring_the_next_one_nearer() -> None:
@@ -50,7 +50,7 @@ async def test_a_turn_that_came_late_does_not_bring_the_next_one_nearer() -> Non
         await pacer.wait()
         turns.append(clock.seconds)
 
-    assert all(later - earlier >= 0.216 for earlier, later in zip(turns, turns[1:], strict=False))
+    assert all(later - earlier >= 0.23 for earlier, later in zip(turns, turns[1:], strict=False))
 
 
 async def test_a_pause_saves_nothing_up() -> None:
@@ -63,4 +63,4 @@ async def test_a_pause_saves_nothing_up() -> None:
     before = clock.seconds
     await pacer.wait()
 
-    assert clock.seconds - before == pytest.approx(0.216)
+    assert clock.seconds - before == pytest.approx(0.23)
