@@ -41,6 +41,8 @@ from channels.staff.audit_pages import build_audit_router
 from channels.staff.desk import Desk, build_desk
 from channels.staff.lookup_pages import build_lookup_router
 from channels.staff.status_pages import build_status_router
+from channels.staff.takeover_pages import build_takeover_router
+from channels.staff.takeover_stream import build_takeover_stream
 from channels.store.addresses import AddressBook
 from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
@@ -224,6 +226,8 @@ def create_app(parts: Parts) -> FastAPI:
         build_account_router(desk),
         build_audit_router(desk),
     ]
+    fields = sorted({procedure.field for procedure in parts.services.search.index.catalogue})
+    desk_routers += [build_takeover_router(desk, take_over, fields), build_takeover_stream(desk, take_over)]
     desk.install(app, desk_routers)
     add_missing_page(app, pages)
     return app

@@ -89,7 +89,7 @@ def build_take_over(
         bell,
         queue,
         DeskInterceptor(tickets, transcripts, queue, sentences, bell, now),
-        DeskListener(tickets, transcripts, bell),
+        DeskListener(tickets, transcripts, bell, now),
         Talks(tickets, outbox, sentences, bell, now),
         Patience(tickets, hours, outbox, sentences, bell, settings, now),
         now,

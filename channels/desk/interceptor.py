@@ -32,6 +32,8 @@ _LEAVES = re.compile(
 )
 #: Without one of these words it may be an answer to what the clerk asked.
 _MEANS_THE_DESK = re.compile(rf"\b(?:thoi|{_SOMEBODY}|ket thuc|may|bot|tro ly)\b")
+#: While a code is asked for, "thôi, không cần" alone means the code.
+_NAMES_THE_DESK = re.compile(rf"\b(?:gap|{_SOMEBODY})\b")
 #: "thôi, không cần nữa" ends the waiting only.
 _GIVES_UP = re.compile(_BEFORE + r"(?:khong can|khoi can|khoi)" + _AFTER)
 _YES = re.compile(
@@ -123,7 +125,8 @@ class DeskInterceptor:
         if ticket.reason is Reason.COMPLAINT or not (_LEAVES.fullmatch(words) or _GIVES_UP.fullmatch(words)):
             return False
         last = await asyncio.to_thread(self._transcripts.latest, ticket.conversation, 1, Who.MACHINE)
-        return not (last and last[0].outcome == Outcome.STATUS_ASKED.value and not _MEANS_THE_DESK.search(words))
+        is_asked_for_a_code = bool(last) and last[0].outcome == Outcome.STATUS_ASKED.value
+        return not is_asked_for_a_code or bool(_NAMES_THE_DESK.search(words))
 
     async def _leave(self, ticket: Ticket | None) -> TurnResult:
         if ticket is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 
 from channels.desk.masking import mask_line
 from channels.desk.queue import Bell
@@ -10,6 +12,7 @@ from channels.desk.sentences import HANDOVER, LEAVE_PAYLOAD
 from channels.hooks import Heard
 from channels.messages import TurnResult
 from channels.store.desk import Tickets
+from channels.store.moments import utc_now
 from channels.store.transcripts import Line, Transcripts, Who
 
 _ALWAYS_THERE = {HANDOVER: "Gặp cán bộ", LEAVE_PAYLOAD: "Thôi, không chờ cán bộ"}
@@ -20,10 +23,13 @@ _LOOK_BACK = 20
 class DeskListener:
     """`TurnListener`: every turn becomes one line of the citizen and, if the machine spoke, one of the machine."""
 
-    def __init__(self, tickets: Tickets, transcripts: Transcripts, bell: Bell) -> None:
+    def __init__(
+        self, tickets: Tickets, transcripts: Transcripts, bell: Bell, now: Callable[[], datetime] = utc_now
+    ) -> None:
         self._tickets = tickets
         self._transcripts = transcripts
         self._bell = bell
+        self._now = now
 
     async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
         """Keep a turn."""
@@ -48,7 +54,8 @@ class DeskListener:
                 Line(heard.conversation, heard.channel, heard.at, Who.MACHINE, mask_line(text), outcome, buttons)
             )
         self._transcripts.add(*lines)
-        return self._tickets.heard(heard.conversation, heard.at)
+        # Counted from when it can be read, not from when it came: a clerk who looked in between has not seen it.
+        return self._tickets.heard(heard.conversation, self._now())
 
     def _title_of(self, heard: Heard) -> str:
         """Return what the pressed button said."""

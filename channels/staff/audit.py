@@ -31,6 +31,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "conversation_written": "Nhắn cho người dân",
     "conversation_forwarded": "Chuyển cuộc trò chuyện",
     "conversation_ended": "Kết thúc cuộc trò chuyện",
+    "conversation_refused": "Việc vừa ghi không làm được",
     "audit_seen": "Xem nhật ký",
 }
 SYSTEM = "hệ thống"

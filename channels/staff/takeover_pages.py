@@ -76,14 +76,14 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
         rows = [row.plain() for row in await _rows(officer)]
         return JSONResponse({"rows": rows}, headers=_NO_STORE)
 
-    @router.get(f"{TALKS}/{{ticket_id}}")
+    @router.get(f"{TALKS}/{{ticket_id:int}}")
     async def talk_page(request: Request, officer: Clerk, ticket_id: int) -> Response:
         ticket = await asyncio.to_thread(tickets.get, ticket_id)
         if ticket is None:
             return desk.pages.respond(request, officer, "message.html", 404, heading=GONE, text=None)
         return await _page(request, officer, ticket)
 
-    @router.get(f"{TALKS}/{{ticket_id}}/dong.json")
+    @router.get(f"{TALKS}/{{ticket_id:int}}/dong.json")
     async def lines(request: Request, officer: Clerk, ticket_id: int, sau: int = 0) -> Response:
         ticket = await asyncio.to_thread(tickets.get, ticket_id)
         if ticket is None:
@@ -93,13 +93,13 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
         row = row_of(ticket, officer, take_over, take_over.now()).plain()
         return JSONResponse({"lines": [line_of(line) for line in found], "row": row}, headers=_NO_STORE)
 
-    @router.post(f"{TALKS}/{{ticket_id}}/nhan")
+    @router.post(f"{TALKS}/{{ticket_id:int}}/nhan")
     async def take(request: Request, officer: Clerk, ticket_id: int) -> Response:
         ticket = await asyncio.to_thread(tickets.get, ticket_id)
         done = talks.take(ticket, _holder(officer)) if ticket else None
         return await _after(request, officer, ticket_id, ticket, done, "conversation_taken")
 
-    @router.post(f"{TALKS}/{{ticket_id}}/nhan-tin")
+    @router.post(f"{TALKS}/{{ticket_id:int}}/nhan-tin")
     async def write(request: Request, officer: Clerk, ticket_id: int) -> Response:
         form = await request.form()
         text = str(form.get("loi", "")).strip()[:MOST_WRITTEN]
@@ -110,7 +110,7 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
         done = talks.write(ticket, _holder(officer), text, key) if ticket else None
         return await _after(request, officer, ticket_id, ticket, done, "conversation_written")
 
-    @router.post(f"{TALKS}/{{ticket_id}}/chuyen")
+    @router.post(f"{TALKS}/{{ticket_id:int}}/chuyen")
     async def forward(request: Request, officer: Clerk, ticket_id: int) -> Response:
         form = await request.form()
         field = str(form.get("linh-vuc", ""))
@@ -121,19 +121,19 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
         done = talks.forward(ticket, _holder(officer), kept, wanted) if ticket else None
         return await _after(request, officer, ticket_id, ticket, done, "conversation_forwarded")
 
-    @router.post(f"{TALKS}/{{ticket_id}}/tra-may")
+    @router.post(f"{TALKS}/{{ticket_id:int}}/tra-may")
     async def give_back(request: Request, officer: Clerk, ticket_id: int) -> Response:
         ticket = await asyncio.to_thread(tickets.get, ticket_id)
         done = talks.end(ticket, _holder(officer), Ended.MACHINE) if ticket else None
         return await _after(request, officer, ticket_id, ticket, done, "conversation_ended")
 
-    @router.post(f"{TALKS}/{{ticket_id}}/ket-thuc")
+    @router.post(f"{TALKS}/{{ticket_id:int}}/ket-thuc")
     async def close(request: Request, officer: Clerk, ticket_id: int) -> Response:
         ticket = await asyncio.to_thread(tickets.get, ticket_id)
         done = talks.end(ticket, _holder(officer), Ended.SETTLED) if ticket else None
         return await _after(request, officer, ticket_id, ticket, done, "conversation_ended")
 
-    @router.post(f"{TALKS}/{{ticket_id}}/da-doc")
+    @router.post(f"{TALKS}/{{ticket_id:int}}/da-doc")
     async def seen(request: Request, officer: Clerk, ticket_id: int) -> Response:
         ticket = await asyncio.to_thread(tickets.get, ticket_id)
         if ticket is not None:
@@ -194,6 +194,8 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
         try:
             await done
         except DeskError as refusal:
+            note = f"trao đổi {ticket_id}"
+            await desk.audit.write(officer, "conversation_refused", note, conversation=ticket.conversation)
             return _refused(request, ticket_id, 409, _REFUSALS[type(refusal)], "khong-duoc")
         if CSRF_HEADER in request.headers:
             return JSONResponse({"done": True}, headers=_NO_STORE)
