@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import warnings
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from channels.conversation import Conversations
 from channels.delivery import Deliverer
@@ -86,6 +88,10 @@ class TelegramChannel:
                     await self._application.stop()
                 await self._application.shutdown()
 
+    async def state(self) -> dict[str, Any]:
+        """Return the state for /healthz."""
+        return {"ok": self.is_ready.is_set(), "needed": False, "waiting": self._order.pending}
+
     async def _connect(self) -> None:
         pause_s = _FIRST_PAUSE_S
         while True:
@@ -135,6 +141,7 @@ def _silence_libraries() -> None:
     """Keep tokens (they stand in the addresses that httpx logs) and people's messages out of the log."""
     for name in ("httpx", "httpcore", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", message=".*retry_after", category=PTBDeprecationWarning)  # we read it either way
 
 
 async def _note_error(update: object, context: Any) -> None:

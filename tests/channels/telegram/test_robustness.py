@@ -245,6 +245,19 @@ async def test_polling_works_without_a_public_address(telegram: FakeTelegram, ra
     assert telegram.webhook == {}
 
 
+async def test_what_has_arrived_is_answered_before_the_channel_stops(
+    telegram: FakeTelegram, rasa: FakeRasa, channel: TelegramChannel
+) -> None:
+    """Telegram was told that we have it and will not send it again."""
+    rasa.delay_s = 0.3
+    for chat in (1, 2, 1):
+        await telegram.says(chat, "khai sinh")
+    assert (await channel.state())["ok"]
+    await channel.stop()
+
+    assert [len(telegram.chat(chat).answers) for chat in (1, 2)] == [2, 1]
+
+
 async def test_telegram_may_be_away_at_the_start(
     telegram: FakeTelegram, rasa: FakeRasa, start: Start, api: str
 ) -> None:
