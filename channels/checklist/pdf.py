@@ -97,7 +97,8 @@ class _Sheet(FPDF):
             self._write(self._words.say("utter_checklist_official_title", title=self._list.official_title), narrow)
         code = self._words.say("utter_checklist_code", code=procedure.code)
         self._write(f"{code} · {procedure.field}", narrow)
-        self._write(self._words.say("utter_checklist_tick"), narrow)
+        if self._list.groups:
+            self._write(self._words.say("utter_checklist_tick"), narrow)
         self.set_y(max(self.get_y(), top + QR + 9) + 1)
         if self._list.chosen:
             self._style(10, "B")

@@ -115,3 +115,11 @@ def test_its_addresses_lead_to_the_public_host() -> None:
     """Other channels show them outside the page."""
     assert HERE.checklist_url("1.001193") == "https://motcua.test/thu-tuc/1.001193/danh-sach"
     assert HERE.chat_url("1.001193") == "https://motcua.test/#hoi=1.001193"
+
+
+def test_without_papers_there_is_nothing_to_tick() -> None:
+    """The sheet says whom to ask instead."""
+    text = Printed.of(checklist_of(make_procedure())).text
+
+    assert squeezed("Nguồn không nêu giấy tờ phải nộp") in text
+    assert squeezed("Đánh dấu vào ô vuông") not in text
