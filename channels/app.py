@@ -202,7 +202,6 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(AddressLimit, limits=parts.limits, sentence=sentences.say("utter_too_many_requests"))
     allow_portals(app, PortalSettings().origins)
     app.include_router(message_router(conversations, sentences))
-    app.include_router(health_router(Health(_checks(parts))))
     app.include_router(action_router(build_actions(parts.services), settings.action_secret.get_secret_value()))
     pages = build_pages()
     app.include_router(build_router(pages))
@@ -219,6 +218,7 @@ def create_app(parts: Parts) -> FastAPI:
     for messenger in messengers:
         app.include_router(messenger.router)
         parts.following.deliver_by(messenger.deliverer)
+    app.include_router(health_router(Health(_checks(parts) | ({"telegram": telegram.state} if telegram else {}))))
     desk = parts.desk
     desk_routers = [
         build_lookup_router(desk, parts.services.search, twins, checklists),
