@@ -90,7 +90,7 @@ class Chats:
     async def pressed(self, query: CallbackQuery, chat: Chat) -> None:
         """Take the choice behind a button to the dialogue; thumbs and the checklist go their own ways."""
         data = query.data or ""
-        if is_thumb(data) and decode(data):
+        if is_thumb(data):
             await self._rate(query, chat.id, data)
             return
         await self._notice(query)
@@ -149,9 +149,7 @@ class Chats:
             await self._notice(query, self._own.say("utter_telegram_rate_newest"))
         else:
             result = await self._result(CitizenMessage(TELEGRAM, str(chat), f"q{query.id}", payload=decode(data)))
-            texts = [reply.text for reply in result.replies]
-            is_short = len(texts) == 1 and len(texts[0]) <= _MAX_NOTICE
-            if not is_short or not await self._notice(query, texts[0]):
+            if not (thanks := _notice_of(result)) or not await self._notice(query, thanks):
                 await self._notice(query)
                 with _told_to_the_log():
                     await self._writer.send_all(chat, self._composer.replies(result.replies))
@@ -181,6 +179,14 @@ class Chats:
     async def _say(self, chat: int, text: str) -> None:
         with _told_to_the_log():
             await self._writer.send_all(chat, self._composer.replies([Reply(text=text)]))
+
+
+def _notice_of(result: TurnResult) -> str | None:
+    """Return an answer that fits into a notice: one short bubble with nothing to press."""
+    if len(result.replies) != 1:
+        return None
+    (reply,) = result.replies
+    return None if reply.buttons or reply.links or len(reply.text) > _MAX_NOTICE else reply.text
 
 
 @contextlib.contextmanager

@@ -16,7 +16,8 @@ Rows = list[list[InlineKeyboardButton]]
 #: Two titles of this length stand side by side on a narrow phone.
 _SHORT_TITLE = 15
 MAX_ROWS = 40
-THUMBS = (("👍", "up"), ("👎", "down"))
+THUMBS = ("👍", "👎")
+_THUMB_DATA = tuple(encode(f'/feedback{{"value": "{value}"}}') for value in ("up", "down"))
 CHECKLIST = "pdf"
 
 
@@ -61,7 +62,7 @@ def checklist_row(title: str, procedure_code: str) -> Rows:
 
 def thumb_row() -> Rows:
     """Return the two thumbs; they rate the turn before."""
-    return [[InlineKeyboardButton(sign, callback_data=encode(f'/feedback{{"value": "{v}"}}')) for sign, v in THUMBS]]
+    return [[InlineKeyboardButton(sign, callback_data=data) for sign, data in zip(THUMBS, _THUMB_DATA, strict=True)]]
 
 
 def markup(rows: Rows) -> InlineKeyboardMarkup | None:
@@ -76,8 +77,8 @@ def without_thumbs(keyboard: InlineKeyboardMarkup | None) -> InlineKeyboardMarku
 
 
 def is_thumb(data: str) -> bool:
-    """Tell whether callback data is a thumb's."""
-    return data.startswith("feedback|") or data == "feedback"
+    """Tell whether callback data is a thumb's; the reasons asked for after a 👎 are choices like any other."""
+    return data in _THUMB_DATA
 
 
 def _is_public(url: str) -> bool:

@@ -99,6 +99,24 @@ async def test_a_rating_is_thanked_over_the_chat_and_the_thumbs_go(
     assert len(telegram.chat(ANNA).answers) == 1
 
 
+async def test_a_rating_that_is_asked_about_gets_its_choices(
+    telegram: FakeTelegram, rasa: FakeRasa, channel: TelegramChannel
+) -> None:
+    """A notice over the chat cannot be answered; why it was not good is asked in a message."""
+    reason = {"title": "Sai thông tin", "payload": '/feedback{"value": "down", "reason": "wrong"}'}
+    asked = say("Chưa được ở chỗ nào?") | {"buttons": [reason]}
+    rasa.answer = lambda text: [asked] if text.startswith("/feedback") else birth(text)
+    await telegram.says(ANNA, "khai sinh")
+    await telegram.answers(ANNA, 1)
+    await telegram.presses(ANNA, "👎")
+    texts = await telegram.answers(ANNA, 2)
+    await telegram.presses(ANNA, "Sai thông tin")
+    await telegram.answers(ANNA, 3)
+
+    assert texts[1] == "Chưa được ở chỗ nào?"
+    assert rasa.texts[-1] == reason["payload"]
+
+
 async def test_only_the_newest_answer_can_be_rated(
     telegram: FakeTelegram, rasa: FakeRasa, channel: TelegramChannel
 ) -> None:
