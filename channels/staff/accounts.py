@@ -48,7 +48,7 @@ class Accounts:
         self._audit = audit
         self._settings = settings
         self._passwords = passwords or Passwords()
-        self._now = now or (lambda: datetime.now(timezone.utc))
+        self.now = now or (lambda: datetime.now(timezone.utc))
 
     async def sign_in(self, name: str, password: str, address: str) -> SignedIn:
         """Begin a session.
@@ -59,7 +59,7 @@ class Accounts:
             SignInRefused: name and password do not fit.
             SignInLocked: too many failures of this name, or from this address.
         """
-        name, now = clean_name(name), self._now()
+        name, now = clean_name(name), self.now()
         by_name, by_address = [_key("name", name)], [_key("address", address)]
         locked = await self._attempts.claim(by_name, now, self._settings.per_name)
         if locked is None and (locked := await self._attempts.claim(by_address, now, self._settings.per_address)):
@@ -83,7 +83,7 @@ class Accounts:
     async def start_session(self, account: Account, how: str = "") -> SignedIn:
         """Begin a session of an account that has proved itself."""
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-        now = self._now()
+        now = self.now()
         await asyncio.to_thread(self.store.sweep, now, self._settings.idle, self._settings.longest)
         await asyncio.to_thread(self.store.start_session, account.id, digest_of(token), csrf, now)
         one_time = account.one_time_until is not None
@@ -94,7 +94,7 @@ class Accounts:
     async def officer(self, token: str, counts_as_use: bool = True) -> Officer | None:
         """Return who holds the session of a token, or None; pages in the background do not count as use."""
         limits = self._settings.idle, self._settings.longest
-        return await asyncio.to_thread(self.store.officer, digest_of(token), self._now(), *limits, counts_as_use)
+        return await asyncio.to_thread(self.store.officer, digest_of(token), self.now(), *limits, counts_as_use)
 
     async def sign_out(self, token: str) -> None:
         """End a session."""
@@ -107,7 +107,7 @@ class Accounts:
             AccountFault: the old one is wrong, or the new one is not good enough.
             SignInLocked: too many wrong tries.
         """
-        now, key = self._now(), [_key("name", officer.name)]
+        now, key = self.now(), [_key("name", officer.name)]
         if locked := await self._attempts.claim(key, now, self._settings.per_name):
             raise SignInLocked(locked)
         account = await asyncio.to_thread(self.store.find, officer.name)
@@ -135,7 +135,7 @@ class Accounts:
             check_password(password, name)
         made, until = self._one_time() if password is None else (None, None)
         hashed = self._passwords.hash(password or made or "")
-        self.store.add(name, full_name or name, role, self._now(), hashed, until)
+        self.store.add(name, full_name or name, role, self.now(), hashed, until)
         return made
 
     def reset(self, name: str) -> str:
@@ -155,7 +155,7 @@ class Accounts:
 
     def disable(self, name: str) -> None:
         """Close an account; see `StaffStore.set_disabled`. Blocking."""
-        self.store.set_disabled(self.known(name).id, self._now())
+        self.store.set_disabled(self.known(name).id, self.now())
 
     def enable(self, name: str) -> None:
         """Open an account again. Blocking."""
@@ -177,7 +177,7 @@ class Accounts:
         return account
 
     def _one_time(self) -> tuple[str, datetime]:
-        return one_time_password(), self._now() + ONE_TIME_FOR
+        return one_time_password(), self.now() + ONE_TIME_FOR
 
     def _may_use_password(self, account: Account, now: datetime) -> bool:
         if account.disabled_at is not None or (account.one_time_until is not None and now >= account.one_time_until):

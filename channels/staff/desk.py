@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
+import httpx
 from fastapi import APIRouter, Depends, FastAPI, Request
 from sqlalchemy import Engine
 from starlette.responses import Response
@@ -19,6 +21,8 @@ from channels.staff.passwords import Passwords
 from channels.staff.roles import Role
 from channels.staff.settings import StaffSettings
 from channels.staff.sign_in_pages import build_sign_in_router
+from channels.staff.sign_on import SignOn
+from channels.staff.sign_on_pages import build_sign_on_router
 from channels.store.attempts import SqlAttempts
 from channels.store.audit import AuditStore
 from channels.store.staff import StaffStore
@@ -31,7 +35,8 @@ log = logging.getLogger(__name__)
 class Desk:
     """What the desk's pages share.
 
-    is_public_https: citizens and clerks reach the app by https even where a proxy does not say so.
+    public_url: where citizens and clerks reach the app, without a slash at the end; empty = as the request says.
+    sign_on: the province's identity provider, if there is one.  key: seals what a browser keeps for us.
     """
 
     settings: StaffSettings
@@ -39,13 +44,18 @@ class Desk:
     audit: Audit
     pages: StaffPages
     attempts: SqlAttempts
-    is_public_https: bool = False
+    key: bytes = field(repr=False)
+    public_url: str = ""
+    sign_on: SignOn | None = None
 
     def install(self, app: FastAPI, routers: Sequence[APIRouter]) -> None:
         """Open the desk in an app: its doors and these routers."""
         app.state.staff = self
         add_refusals(app)
-        for router in (build_sign_in_router(self), *routers):
+        doors = [build_sign_in_router(self)]
+        if self.sign_on is not None:
+            doors.append(build_sign_on_router(self, self.sign_on, self.key))
+        for router in (*doors, *routers):
             app.include_router(router)
 
     async def start(self) -> None:
@@ -58,11 +68,18 @@ class Desk:
         self.set_cookie(request, response, COOKIE, signed_in.token)
 
     def set_cookie(
-        self, request: Request, response: Response, name: str, value: str, max_age: int | None = None
+        self,
+        request: Request,
+        response: Response,
+        name: str,
+        value: str,
+        max_age: int | None = None,
+        path: str = HOME,
+        samesite: Literal["strict", "lax"] = "strict",
     ) -> None:
         """Set a cookie that scripts cannot read and other sites cannot send."""
-        secure = self.is_public_https or request.url.scheme == "https"
-        response.set_cookie(name, value, max_age=max_age, path=HOME, secure=secure, httponly=True, samesite="strict")
+        secure = self.public_url.startswith("https://") or request.url.scheme == "https"
+        response.set_cookie(name, value, max_age=max_age, path=path, secure=secure, httponly=True, samesite=samesite)
 
 
 def staff_router() -> APIRouter:
@@ -77,11 +94,17 @@ def build_desk(
     public_url: str = "",
     portal: PortalSettings | None = None,
     passwords: Passwords | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> Desk:
-    """Return the desk over a database. key: any secret that stays the same; it keys the audit log's digests."""
+    """Return the desk over a database.
+
+    key: any secret that stays the same; it keys the audit log's digests.  transport: how the province's sign-on is
+    reached.
+    """
     settings = settings or StaffSettings()
     attempts = SqlAttempts(engine)
     audit = Audit(AuditStore(engine), key)
     accounts = Accounts(StaffStore(engine), attempts, audit, settings, passwords)
     pages = StaffPages(portal or PortalSettings(), StaffAssets.load())
-    return Desk(settings, accounts, audit, pages, attempts, public_url.startswith("https://"))
+    sign_on = SignOn(settings, transport) if settings.oidc_discovery_url else None
+    return Desk(settings, accounts, audit, pages, attempts, key, public_url.rstrip("/"), sign_on)
