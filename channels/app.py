@@ -43,6 +43,7 @@ from channels.staff.lookup_pages import build_lookup_router
 from channels.staff.status_pages import build_status_router
 from channels.staff.takeover_pages import build_takeover_router
 from channels.staff.takeover_stream import build_takeover_stream
+from channels.statistics import Statistics, build_statistics
 from channels.store.addresses import AddressBook
 from channels.store.attempts import SqlAttempts
 from channels.store.conversations import ConversationStore
@@ -87,6 +88,7 @@ class Parts:
     take_over: TakeOver = field(kw_only=True)
     seen: SeenStore = field(kw_only=True)
     following: Following = field(kw_only=True)
+    statistics: Statistics = field(kw_only=True)
     zalo: ZaloChannel | None = None
 
 
@@ -146,6 +148,7 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         desk=desk,
         take_over=take_over,
         seen=SeenStore(database),
+        statistics=build_statistics(database, search.index.catalogue, settings.retention_days),
         zalo=build_zalo(ZaloSettings(), database, settings.identity_key_bytes),
     )
 
@@ -168,7 +171,13 @@ def create_app(parts: Parts) -> FastAPI:
         parts.addresses,
         Hooks(
             [take_over.interceptor, opinions],
-            [parts.following, take_over.listener, opinions, *([parts.zalo.memory] if parts.zalo else [])],
+            [
+                parts.following,
+                take_over.listener,
+                opinions,
+                parts.statistics.log,
+                *([parts.zalo.memory] if parts.zalo else []),
+            ],
             [take_over.interceptor],
         ),
         parts.limits,
@@ -228,6 +237,7 @@ def create_app(parts: Parts) -> FastAPI:
     ]
     fields = sorted({procedure.field for procedure in parts.services.search.index.catalogue})
     desk_routers += [build_takeover_router(desk, take_over, fields), build_takeover_stream(desk, take_over)]
+    desk_routers += parts.statistics.routers(desk)
     desk.install(app, desk_routers)
     add_missing_page(app, pages)
     return app
@@ -281,6 +291,7 @@ async def _forget_old(parts: Parts, days: int) -> None:
     while True:
         count = await asyncio.to_thread(parts.store.forget_older_than, days)
         await asyncio.to_thread(parts.addresses.forget_older_than, days)
+        await asyncio.to_thread(parts.statistics.forget_older_than, days)  # counts thumbs before they go
         await asyncio.to_thread(parts.feedback.forget_older_than, days)
         await asyncio.to_thread(parts.following.forget_older_than, days)
         await asyncio.to_thread(parts.take_over.forget_older_than, days)

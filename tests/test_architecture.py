@@ -102,6 +102,7 @@ def settings_names() -> list[str]:
     from channels.limits import LimitSettings
     from channels.settings import AppSettings
     from channels.staff.settings import StaffSettings
+    from channels.statistics.settings import StatisticsSettings
     from channels.telegram.settings import TelegramSettings
     from channels.web.pages import PortalSettings
     from channels.zalo.settings import ZaloSettings
@@ -117,6 +118,7 @@ def settings_names() -> list[str]:
             PortalSettings,
             PublicSettings,
             StaffSettings,
+            StatisticsSettings,
             TelegramSettings,
             ZaloSettings,
         )

@@ -32,6 +32,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "conversation_forwarded": "Chuyển cuộc trò chuyện",
     "conversation_ended": "Kết thúc cuộc trò chuyện",
     "conversation_refused": "Việc vừa ghi không làm được",
+    "unanswered_seen": "Xem thống kê và câu hỏi chưa trả lời được",
     "audit_seen": "Xem nhật ký",
 }
 SYSTEM = "hệ thống"
