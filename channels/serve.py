@@ -18,6 +18,8 @@ from channels.settings import AppSettings
 from knowledge.errors import KnowledgeError
 
 LOOPBACK = (("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6))
+#: Longer than a proxy keeps an idle connection (nginx: 60 s): closed by us, it would cut the next message off.
+KEEP_ALIVE_S = 75
 EVERYWHERE = (("0.0.0.0", socket.AF_INET), ("::", socket.AF_INET6))
 
 
@@ -76,7 +78,12 @@ def main() -> int:
         return 2
     proxies = LimitSettings().trusted_proxies
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=5, forwarded_allow_ips=proxies
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        forwarded_allow_ips=proxies,
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(uvicorn.Server(config).serve(sockets=sockets))
