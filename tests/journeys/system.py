@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,8 +139,10 @@ def environment(var_dir: Path, port: int, one_stop_url: str, model: Path) -> dic
 
 
 @contextmanager
-def running_system() -> Iterator[System]:
+def running_system(more: Mapping[str, str] | None = None, port: int | None = None) -> Iterator[System]:
     """Start everything, wait until it is ready, and stop it as Ctrl-C does; no process and no file is left.
+
+    more: further settings.  port: where the app listens, when somebody has to know before it starts.
 
     Raises:
         NotSetUp: something that `make setup` makes is missing.
@@ -153,13 +155,13 @@ def running_system() -> Iterator[System]:
     try:
         shutil.copytree(ROOT / "var" / "index", folder / "index")  # a new index built meanwhile is not ours
         with running_simulator() as one_stop_url:
-            port = free_port()
+            port = port or free_port()
             log = folder / "printed.log"
             with log.open("wb") as out:
                 launcher = subprocess.Popen(
                     [sys.executable, "-m", "channels.launch"],
                     cwd=ROOT,
-                    env=environment(folder, port, one_stop_url, model),
+                    env=environment(folder, port, one_stop_url, model) | dict(more or {}),
                     stdout=out,
                     stderr=subprocess.STDOUT,
                 )
