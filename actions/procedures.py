@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answers, wording
@@ -18,6 +18,16 @@ from knowledge.model import Procedure
 MAX_BUTTONS = 4
 HISTORY = 8
 NONE_OF_THESE = Button("Không phải các việc này", "/none_of_these")
+#: What is done when the search knows nothing either and the classifier only half believed in one of these.
+OTHER_ACTIONS = {
+    "ask_status": "application_status_form",
+    "cancel": "utter_cancelled",
+    "complaint": "action_complaint",
+    "emergency": "action_emergency",
+    "insult": "utter_insult",
+    "privacy": "utter_privacy",
+    "scam_or_secret": "action_scam_or_secret",
+}
 SEARCH_LINK = ("Tra trên Cổng Dịch vụ công quốc gia", NATIONAL_SEARCH)
 
 
@@ -48,7 +58,10 @@ class AnswerAction(Action):
             return _ask_back(subject, kinds, str(message.get("text") or ""), speak)
         if subject.reason is Reason.STILL_OPEN:
             return self._offer_again(memory, kinds, speak)
-        _say_so(subject, speak)
+        meant = _half_meant(message) if subject.reason is Reason.NOTHING else None
+        if meant in OTHER_ACTIONS:
+            return [FollowupAction(OTHER_ACTIONS[meant])]
+        _say_so(Subject(Reason.OUT_OF_SCOPE) if meant == "out_of_scope" else subject, speak)
         return [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
 
     def _offer_again(self, memory: Memory, kinds: tuple[Kind, ...], speak: Speaker) -> list[EventType]:
@@ -95,6 +108,14 @@ class AnswerAction(Action):
                 links.append(checklist_link(procedure, self._public_url))
             links.append(portal_link(procedure))
         return tuple(links)
+
+
+def _half_meant(message: dict[str, Any]) -> str | None:
+    """Return the likeliest intent of a message that was too unsure to be taken at its word."""
+    if (message.get("intent") or {}).get("name") != "nlu_fallback":
+        return None
+    others = (one["name"] for one in message.get("intent_ranking") or () if one["name"] != "nlu_fallback")
+    return next(others, None)
 
 
 def memory_of(tracker: Tracker) -> Memory:

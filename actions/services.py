@@ -15,6 +15,7 @@ from actions.life_events import LifeEventAction
 from actions.one_stop.lookup import StatusLookup
 from actions.people import people_actions
 from actions.procedures import AnswerAction
+from actions.safety import SafetyFirstAction
 from actions.subject import SubjectFinder
 from knowledge.search import Search
 from knowledge.verdict import Judge
@@ -38,9 +39,12 @@ class Services:
 
 def build_actions(services: Services) -> Sequence[Action]:
     """Return every action that the domain names."""
-    answer = AnswerAction(SubjectFinder(services.search, services.judge), services.public_url)
+    finder = SubjectFinder(services.search, services.judge)
+    answer = AnswerAction(finder, services.public_url)
     return [
         answer,
+        SafetyFirstAction("action_emergency", "utter_emergency", finder, answer),
+        SafetyFirstAction("action_scam_or_secret", "utter_scam_or_secret", finder, answer),
         LifeEventAction(services.search, answer),
         ValidateStatusForm(services.subscriptions),
         AskApplicationCode(),

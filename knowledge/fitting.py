@@ -41,6 +41,8 @@ FEATURES = (
     "covered",
     "missing",
     "terms",
+    "story",
+    "close",
 )
 
 

@@ -6,7 +6,7 @@ How the parts are weighed is in `ranking.yml`; how sure one may be of the outcom
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import yaml
 from numpy.typing import NDArray
 
 from knowledge.attributes import AttributeReader, fit
+from knowledge.clauses import clauses
 from knowledge.encoder import Encoder
 from knowledge.index import Index
 from knowledge.model import LifeEvent, Procedure
@@ -107,6 +108,14 @@ class _Candidates:
     parts: Mapping[str, NDArray[np.float32]]
 
 
+@dataclass(frozen=True)
+class _Score:
+    """The number of the best passage and the parts of the score of one candidate."""
+
+    passage: int
+    parts: Mapping[str, float]
+
+
 class Search:
     """The search over one index. Thread-safe: it holds no state between questions."""
 
@@ -123,20 +132,14 @@ class Search:
         """Return what a question is about, best first; `limit` hits, as many rejected ones."""
         text = undo_telex(text, self.index.restorer.knows)
         question = self._reader.read(text)
-        candidates = self._candidates(question)
-        named = self._attributes.read(text)
-        hits: list[tuple[float, int, dict[str, float]]] = []
-        events: list[tuple[float, int, dict[str, float]]] = []
-        for place, owner in enumerate(candidates.owners):
-            parts = {name: float(values[place]) for name, values in candidates.parts.items()}
-            item = self.index.items[owner]
-            if isinstance(item, Procedure):
-                for name, value in fit(named, item, question.terms).items():
-                    parts[name] = getattr(self.ranking, name) * value
-                parts["asked"] = self.ranking.asked if item.essential else 0.0
-            (hits if isinstance(item, Procedure) else events).append((sum(parts.values()), place, parts))
-        ranked = [self._hit(candidates, *row) for row in sorted(hits, key=lambda row: -row[0])[: 2 * limit]]
-        near = [self._hit(candidates, *row) for row in sorted(events, key=lambda row: -row[0])[:3]]
+        scores = self._scores(text, question)
+        told = [self._scores(clause, self._reader.read(clause)) for clause in clauses(text)]
+        told = [one for one in told if one]
+        if len(told) > 1 and scores:
+            scores = _story(scores, told)
+        found = sorted(((sum(score.parts.values()), place) for place, score in scores.items()), reverse=True)
+        ranked = [self._hit(place, scores[place]) for _, place in found if self._is_procedure(place)][: 2 * limit]
+        near = [self._hit(place, scores[place]) for _, place in found if not self._is_procedure(place)][:3]
         covered, missing = self._coverage(ranked[0], question) if ranked else (0.0, 1.0)
         return SearchResult(
             question,
@@ -148,9 +151,27 @@ class Search:
             missing,
         )
 
-    def _hit(self, candidates: _Candidates, score: float, place: int, parts: Mapping[str, float]) -> SearchHit:
-        item = self.index.items[candidates.owners[place]]
-        return SearchHit(item, self.index.passages[candidates.passages[place]].text, score, parts)
+    def _is_procedure(self, place: int) -> bool:
+        return isinstance(self.index.items[place], Procedure)
+
+    def _scores(self, text: str, question: Question) -> dict[int, _Score]:
+        """Return the parts of every candidate's score, by its place in the index's items."""
+        candidates = self._candidates(question)
+        named = self._attributes.read(text)
+        scores = {}
+        for row, owner in enumerate(candidates.owners):
+            parts = {name: float(values[row]) for name, values in candidates.parts.items()}
+            item = self.index.items[owner]
+            if isinstance(item, Procedure):
+                for name, value in fit(named, item, question.terms).items():
+                    parts[name] = getattr(self.ranking, name) * value
+                parts["asked"] = self.ranking.asked if item.essential else 0.0
+            scores[int(owner)] = _Score(int(candidates.passages[row]), parts)
+        return scores
+
+    def _hit(self, place: int, score: _Score) -> SearchHit:
+        passage = self.index.passages[score.passage].text
+        return SearchHit(self.index.items[place], passage, sum(score.parts.values()), score.parts)
 
     def prepared_text(self, question: Question) -> str:
         """Return what is encoded: the matter, with marks restored when they were left out."""
@@ -193,6 +214,34 @@ class Search:
         floor = self.ranking.dense_floor
         above: NDArray[np.float32] = np.clip((cosines - floor) / (1 - floor), 0, 1)
         return above
+
+
+#: How much the whole story, its best clause and the mean of its clauses say about what is asked.
+WHOLE, BEST_CLAUSE, MEAN_CLAUSE = 0.25, 0.25, 0.5
+
+
+def _story(whole: Mapping[int, _Score], told: Sequence[Mapping[int, _Score]]) -> dict[int, _Score]:
+    """Return the scores of a story told in several clauses; a clause that misses a candidate counts as a poor one."""
+    worst = [sorted(scores.values(), key=_total, reverse=True)[:POOL][-1] for scores in (whole, *told)]
+    combined = {}
+    for place in set(whole).union(*told):
+        in_whole = whole.get(place, worst[0])
+        in_clauses = [scores.get(place, least) for scores, least in zip(told, worst[1:], strict=True)]
+        best = max(in_clauses, key=_total)
+        names = dict.fromkeys([*in_whole.parts, *best.parts])
+        parts = {
+            name: WHOLE * in_whole.parts.get(name, 0.0)
+            + BEST_CLAUSE * best.parts.get(name, 0.0)
+            + MEAN_CLAUSE * sum(score.parts.get(name, 0.0) for score in in_clauses) / len(in_clauses)
+            for name in names
+        }
+        seen = best if any(place in scores for scores in told) else in_whole
+        combined[place] = _Score(seen.passage, parts)
+    return combined
+
+
+def _total(score: _Score) -> float:
+    return sum(score.parts.values())
 
 
 def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:

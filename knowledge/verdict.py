@@ -19,6 +19,8 @@ from knowledge.search import SearchHit, SearchResult
 
 COEFFICIENTS = Path(__file__).parent / "verdict.yml"
 MAX_CHOICES = 4
+#: Of the first hits, those this near to the best one are counted as a feature.
+CLOSE_WITHIN, CLOSE_HITS = 0.4, 6
 
 
 class Outcome(str, Enum):
@@ -46,6 +48,7 @@ def verdict_features(result: SearchResult) -> dict[str, float]:
     third = result.hits[2] if len(result.hits) > 2 else None
     top = first.score if first else 0.0
     parts: Mapping[str, float] = first.parts if first else {}
+    close = sum(hit.score >= top - CLOSE_WITHIN for hit in result.hits[1:CLOSE_HITS])
     return {
         "top": top,
         "margin": top - (second.score if second else 0.0),
@@ -56,6 +59,8 @@ def verdict_features(result: SearchResult) -> dict[str, float]:
         "covered": result.covered,
         "missing": result.rarest_missing,
         "terms": min(len(result.question.terms), 8) / 8,
+        "story": min(len(result.question.terms), 40) / 40,
+        "close": close / CLOSE_HITS,
     }
 
 

@@ -16,7 +16,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
@@ -30,6 +30,8 @@ from bot.components.kind_extractor import read_phrases
 from bot.components.phrases import PhraseBook, read_signs
 
 _RANKING_LENGTH = 10
+#: A message with one of these is about an application, however it is worded.
+_APPLICATION = frozenset({"application_code", "application_code_problem", "pin_token"})
 #: Where a name of a procedure is taken for one of the fixed intents, it is left out of the examples from here on.
 _SOUNDS_LIKE = 0.5
 
@@ -198,7 +200,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
         penalty: C of the machine. folds: for calibration. swaps: other procedure names tried in a sentence.
         fixed_intents: no swaps there. catalogue: the folder of the procedures; as many as `catalogue_names` of each
-        one's names are examples of `catalogue_intent`, weighing `catalogue_weight`; None: no names. cautious_intents: taken only from cautious_threshold upwards.
+        one's names are examples of `catalogue_intent`, weighing `catalogue_weight`; None: no names.
+        cautious_intents: taken only from cautious_threshold upwards.
         """
         return {
             "penalty": 1.0,
@@ -252,7 +255,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             ranking = self._model.rank(message.get(TEXT) or "") if self._model else []
             named = [{"name": intent, "confidence": probability} for intent, probability in ranking[:_RANKING_LENGTH]]
             best: dict[str, Any] = named[0] if named else {"name": None, "confidence": 0.0}
-            if self._is_rash(best):
+            names_an_application = any(one["entity"] in _APPLICATION for one in message.get(ENTITIES, []))
+            if self._is_rash(best) and not names_an_application:
                 best = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - float(best["confidence"])}
             message.set(INTENT, dict(best), add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)

@@ -11,7 +11,7 @@ from knowledge.model import Procedure
 from knowledge.vietnamese import folded_syllables, syllables
 
 MIN_ALIASES = 4
-MAX_ALIAS = 80
+MAX_ALIAS = 120
 NEAR = 0.8
 MAX_CASE = 120
 
