@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import TypeVar
 
 from actions.one_stop.attempts import AttemptStore
 from channels.staff.audit import Audit
@@ -20,6 +21,9 @@ from channels.store.staff import Account, StaffStore
 from knowledge.vietnamese import nfc
 
 ONE_TIME_FOR = timedelta(days=3)
+#: Argon2 takes 64 MiB and a core each; more at once would let strangers fill both.
+_AT_ONCE = 2
+_T = TypeVar("_T")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 
 
@@ -48,6 +52,7 @@ class Accounts:
         self._audit = audit
         self._settings = settings
         self._passwords = passwords or Passwords()
+        self._turns = asyncio.Semaphore(_AT_ONCE)
         self.now = now or (lambda: datetime.now(timezone.utc))
 
     async def sign_in(self, name: str, password: str, address: str) -> SignedIn:
@@ -69,14 +74,14 @@ class Accounts:
         account = await asyncio.to_thread(self.store.find, name)
         usable = account is not None and self._may_use_password(account, now)
         kept = account.password if account and usable else None
-        fits = await asyncio.to_thread(self._passwords.fits, kept, password[:LONGEST])
+        fits = await self._in_turn(self._passwords.fits, kept, password[:LONGEST])
         if account is None or kept is None or not fits:
             await asyncio.to_thread(self._audit.write_as, account.name if account else "?", "", "sign_in_failed")
             raise SignInRefused
         await self._attempts.give_back(by_name, now)
         await self._attempts.give_back(by_address, now)
         if self._passwords.is_outdated(kept):
-            renewed = await asyncio.to_thread(self._passwords.hash, password)
+            renewed = await self._in_turn(self._passwords.hash, password)
             await asyncio.to_thread(self.store.renew_hash, account.id, renewed)
         return await self.start_session(account)
 
@@ -112,13 +117,13 @@ class Accounts:
             raise SignInLocked(locked)
         account = await asyncio.to_thread(self.store.find, officer.name)
         kept = account.password if account else None
-        if not await asyncio.to_thread(self._passwords.fits, kept, old[:LONGEST]):
+        if not await self._in_turn(self._passwords.fits, kept, old[:LONGEST]):
             raise AccountFault("Mật khẩu hiện tại không đúng.")
         await self._attempts.give_back(key, now)
         check_password(new, officer.name)
         if new == old:
             raise AccountFault("Mật khẩu mới phải khác mật khẩu hiện tại.")
-        hashed = await asyncio.to_thread(self._passwords.hash, new)
+        hashed = await self._in_turn(self._passwords.hash, new)
         await asyncio.to_thread(self.store.set_password, officer.account_id, hashed, None, digest_of(token))
         await self._audit.write(officer, "password_changed")
 
@@ -175,6 +180,11 @@ class Accounts:
         if account is None:
             raise AccountFault("Không có tài khoản này.")
         return account
+
+    async def _in_turn(self, work: Callable[..., _T], *arguments: object) -> _T:
+        """Do the work of argon2 in a thread; whoever waits for a turn holds no thread of others."""
+        async with self._turns:
+            return await asyncio.to_thread(work, *arguments)
 
     def _one_time(self) -> tuple[str, datetime]:
         return one_time_password(), self.now() + ONE_TIME_FOR

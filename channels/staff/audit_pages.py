@@ -45,7 +45,10 @@ def build_audit_router(desk: Desk) -> APIRouter:
             conversation=conversation,
             application_digest=desk.audit.digest(codes[0]) if codes else ("-" if typed else ""),
         )
-        older = {"ai": who, "viec": did, "hoi-thoai": conversation, "truoc": str(entries[-1].id) if entries else ""}
+        older = None
+        if len(entries) == PER_PAGE and not typed:
+            further = {"ai": who, "viec": did, "hoi-thoai": conversation, "truoc": str(entries[-1].id)}
+            older = f"{AUDIT}?{urlencode({name: value for name, value in further.items() if value})}"
         return desk.pages.respond(
             request,
             officer,
@@ -54,7 +57,7 @@ def build_audit_router(desk: Desk) -> APIRouter:
             words=ACTION_WORDS,
             given=given,
             zone=_VIETNAM,
-            older=f"{AUDIT}?{urlencode({k: v for k, v in older.items() if v})}" if len(entries) == PER_PAGE and not typed else None,
+            older=older,
         )
 
     return router
