@@ -55,6 +55,7 @@ def build_audit_router(desk: Desk) -> APIRouter:
             "audit.html",
             entries=entries,
             words=ACTION_WORDS,
+            role_words={role.key: role.words for role in Role},
             given=given,
             zone=_VIETNAM,
             older=older,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -35,6 +36,8 @@ REASONS = {
     "khac": "Lý do khác",
 }
 _LONGEST_REASON = 200
+#: Phone and ID numbers have no place in the log.
+_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
 _STATUS_WORDS = {
     Status.REGISTERED: "Mới đăng ký",
     Status.ACCEPTED: "Được tiếp nhận",
@@ -69,7 +72,7 @@ class _Asked:
 
 def build_status_router(desk: Desk, one_stop: OneStop, now: Callable[[], datetime] | None = None) -> APIRouter:
     """Return the routes over a one-stop system."""
-    desk.pages.add_to_menu(MenuItem(9, STATUS, "Hồ sơ"))
+    desk.pages.add_to_menu(MenuItem(5, STATUS, "Hồ sơ"))
     router = staff_router()
     clock = now or (lambda: datetime.now(timezone.utc))
 
@@ -120,7 +123,7 @@ def build_status_router(desk: Desk, one_stop: OneStop, now: Callable[[], datetim
 def read_form(form: dict[str, str]) -> _Asked:
     """Return what was asked: one application code and a reason that is not empty."""
     typed, reason = form.get("ma", "").strip()[:100], form.get("ly-do", "")
-    more = " ".join(form.get("ghi-them", "").split())[:_LONGEST_REASON]
+    more = _LONG_NUMBER.sub("•••", " ".join(form.get("ghi-them", "").split())[:_LONGEST_REASON])
     shown = REASONS.get(reason, "") + (f": {more}" if more else "")
     found = find_application_codes(typed)
     fault = ""

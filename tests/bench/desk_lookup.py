@@ -1,7 +1,7 @@
 """Measures the staff desk's look-up as a clerk types: `python -m tests.bench.desk_lookup`.
 
-Needs what `make setup` builds. Server time of one keystroke, session check and JSON included, one after the other: wall time, and time on the
-processor (which other programs of the machine do not change).
+It needs what `make setup` builds. Server time of one keystroke, session check and JSON included, one after the other:
+wall time, and time on the processor (which other programs of the machine do not change).
 """
 
 from __future__ import annotations

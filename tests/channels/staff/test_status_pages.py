@@ -37,11 +37,11 @@ def app(desk: Desk, one_stop: FakeOneStop) -> FastAPI:
 async def test_the_name_is_masked_and_the_look_is_written_down(visitor: httpx.AsyncClient, desk: Desk) -> None:
     """A clerk sees what the citizen would see."""
     await sign_in(visitor, "clerk")
-    page = (await post(visitor, "/can-bo/ho-so", **ASK, **{"ghi-them": "giấy hẹn mờ"})).text
+    page = (await post(visitor, "/can-bo/ho-so", **ASK, **{"ghi-them": "giấy hẹn mờ, số 0912 345 678"})).text
     assert "N*** V** M**" in page and "Nguyễn Văn Mẫu" not in page
     entry = desk.audit.store.entries()[0]
     assert (entry.who, entry.did, entry.application) == ("clerk", "status_seen", "H50.05-261102-••••")
-    assert entry.note == "Công dân hỏi tại quầy: giấy hẹn mờ"
+    assert entry.note == "Công dân hỏi tại quầy: giấy hẹn mờ, số •••"
 
 
 @pytest.mark.parametrize(
