@@ -1,10 +1,15 @@
-"""What a clerk may read of a conversation: words without ID numbers, secrets and addresses, the way they are kept."""
+"""What a clerk may read of a conversation: words without ID numbers, secrets and addresses, the way they are kept.
+
+Citizens' words come masked from the gateway; here goes what only a talk with a person holds: passwords, codes sent by
+SMS, and what clerks write themselves.
+"""
 
 from __future__ import annotations
 
 import re
 
 from actions.digits import DigitVault
+from channels.masking import hide_people
 from channels.privacy import HIDDEN, mask_numbers
 from knowledge.codes import find_application_codes
 
@@ -36,6 +41,11 @@ def mask_line(text: str) -> str:
         pieces += [mask_numbers(text[position : match.start], vault, False), text[match.start : match.end]]
         position = match.end
     return "".join([*pieces, mask_numbers(text[position:], vault, False)])
+
+
+def mask_officer(text: str) -> str:
+    """Return a clerk's words as they may be kept: names of people are hidden too."""
+    return hide_people(mask_line(text))
 
 
 def is_masked(text: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from channels.desk.errors import NotYours, TakenAlready
-from channels.desk.masking import mask_line
+from channels.desk.masking import mask_officer
 from channels.desk.queue import Bell
 from channels.desk.sentences import DeskSentences, everywhere
 from channels.store.desk import Ended, Holder, Said, State, Ticket, Tickets
@@ -67,7 +67,7 @@ class Talks:
         """
         said = Said(
             Who.OFFICER,
-            mask_line(text),
+            mask_officer(text),
             f"desk:{ticket.id}:{message_id}",
             self._sentences.officer_says(text),
             "handed_over",

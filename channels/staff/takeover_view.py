@@ -28,6 +28,8 @@ _ENDED = {
     Ended.QUIET: "Tự kết thúc vì lâu không ai nhắn.",
 }
 _SPEAKERS = {Who.CITIZEN: "Người dân", Who.MACHINE: "Máy", Who.OFFICER: "Cán bộ", Who.DESK: ""}
+#: What the machine said at length, the clerk mostly knows.
+_LONG, _HEAD = 280, 120
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,16 @@ def rows_of(tickets: list[Ticket], officer: Officer, desk: TakeOver, now: dateti
 
 
 def line_of(line: Line) -> dict[str, Any]:
-    """Return one line of a talk."""
+    """Return one line of a talk. head: the beginning of a long answer of the machine, which is folded."""
+    text = line.text.replace("**", "")
+    is_long = line.who is Who.MACHINE and len(text) > _LONG
     at = line.at.astimezone(VIETNAM)
     return {
         "id": line.id,
         "who": line.who.value,
         "speaker": f"Cán bộ {line.officer}" if line.officer else _SPEAKERS[line.who],
-        "text": line.text.replace("**", ""),
+        "text": text,
+        "head": f"{' '.join(text[:_HEAD].split())}…" if is_long else None,
         "at": f"{at:%H:%M %d/%m}",
         "masked": is_masked(line.text),
     }

@@ -71,9 +71,13 @@ async function showQueue() {
 
 // --- the open talk ------------------------------------------------------------------------------------------------
 
+function wordsNode({ head, text }) {
+  return head ? el("details", { class: "words" }, el("summary", {}, head), text) : el("p", { class: "words" }, text);
+}
+
 function lineNode(line) {
   const who = el("p", { class: "who" }, line.speaker, " ", el("span", { class: "note" }, line.at));
-  return el("div", { class: `line ${line.who}` }, who, el("p", { class: "words" }, line.text),
+  return el("div", { class: `line ${line.who}` }, who, wordsNode(line),
     line.masked ? el("p", { class: "note" }, "có phần đã che") : null);
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channels.desk.masking import is_masked, mask_line
+from channels.desk.masking import is_masked, mask_line, mask_officer
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,8 @@ def test_numbers_secrets_and_addresses_are_hidden(text: str) -> None:
 def test_what_the_clerk_needs_stays(text: str) -> None:
     """Without the code nobody finds the application."""
     assert mask_line(text) == text
+
+
+def test_of_a_clerk_s_words_names_are_hidden_too() -> None:
+    """Clerks repeat what citizens told them."""
+    assert mask_officer("Hồ sơ của ông Nguyễn Văn Nam đã xong") == "Hồ sơ của ông ••• đã xong"
