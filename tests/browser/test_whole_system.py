@@ -66,7 +66,9 @@ def test_from_the_first_question_to_the_status(arrive: Arrive, device: str) -> N
     assert "Đăng ký khai sinh cần các giấy tờ sau" in papers
     assert "Giấy chứng sinh" in papers
     assert "thủ tục 1.001193, dữ liệu ngày " in papers
-    [source] = citizen.source_links()
+    [to_print, source] = citizen.source_links()
+    sheet = citizen.page.request.get(f"{to_print}.pdf")
+    assert to_print.endswith("/thu-tuc/1.001193/danh-sach") and sheet.body().startswith(b"%PDF-")
     assert source.startswith("https://dichvucong.gov.vn/") and "1.001193" in source
     citizen.look("4_papers_end", end=True)
 
