@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import ipaddress
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TypeVar
@@ -65,12 +66,15 @@ class Accounts:
             SignInLocked: too many failures of this name, or from this address.
         """
         name, now = clean_name(name), self.now()
-        by_name, by_address = [_key("name", name)], [_key("address", address)]
-        locked = await self._attempts.claim(by_name, now, self._settings.per_name)
-        if locked is None and (locked := await self._attempts.claim(by_address, now, self._settings.per_address)):
-            await self._attempts.give_back(by_name, now)
-        if locked is not None:
-            raise SignInLocked(locked)
+        claims = [([_key("name", name)], self._settings.per_name)]
+        if place := place_of(address):
+            claims.append(([_key("address", place)], self._settings.per_address))
+        counted: list[list[str]] = []
+        for keys, limit in claims:
+            if locked := await self._attempts.claim(keys, now, limit):
+                await self._give_back(counted, now)
+                raise SignInLocked(locked)
+            counted.append(keys)
         account = await asyncio.to_thread(self.store.find, name)
         usable = account is not None and self._may_use_password(account, now)
         kept = account.password if account and usable else None
@@ -78,8 +82,7 @@ class Accounts:
         if account is None or kept is None or not fits:
             await asyncio.to_thread(self._audit.write_as, account.name if account else "?", "", "sign_in_failed")
             raise SignInRefused
-        await self._attempts.give_back(by_name, now)
-        await self._attempts.give_back(by_address, now)
+        await self._give_back(counted, now)
         if self._passwords.is_outdated(kept):
             renewed = await self._in_turn(self._passwords.hash, password)
             await asyncio.to_thread(self.store.renew_hash, account.id, renewed)
@@ -181,6 +184,10 @@ class Accounts:
             raise AccountFault("Không có tài khoản này.")
         return account
 
+    async def _give_back(self, counted: Sequence[Sequence[str]], now: datetime) -> None:
+        for keys in counted:
+            await self._attempts.give_back(keys, now)
+
     async def _in_turn(self, work: Callable[..., _T], *arguments: object) -> _T:
         """Do the work of argon2 in a thread; whoever waits for a turn holds no thread of others."""
         async with self._turns:
@@ -198,6 +205,25 @@ class Accounts:
 def clean_name(name: str) -> str:
     """Return a name as it is kept: trimmed and in lower case."""
     return nfc(name[:200]).strip().lower()
+
+
+def place_of(address: str) -> str:
+    """Return what failures are counted by: an IPv4 address, an IPv6 home network; nothing for this machine itself.
+
+    A proxy on this machine that names nobody would otherwise lock everybody out at once; names stay counted.
+
+    >>> place_of("203.0.113.7"), place_of("2001:db8::1"), place_of("127.0.0.1")
+    ('203.0.113.7/32', '2001:db8::/64', '')
+    """
+    try:
+        host = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(host, ipaddress.IPv6Address) and host.ipv4_mapped:
+        host = host.ipv4_mapped
+    if host.is_loopback:
+        return ""
+    return str(ipaddress.ip_network((host, 32 if host.version == 4 else 64), strict=False))
 
 
 def digest_of(token: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from channels.staff.accounts import Accounts
+from channels.staff.accounts import Accounts, place_of
 from channels.staff.audit import Audit, mask_code
 from channels.staff.errors import AccountFault, SignInLocked, SignInRefused
 from channels.staff.passwords import Passwords, check_password, one_time_password
@@ -74,6 +74,39 @@ async def test_five_failures_lock_an_address(tmp_path: Path) -> None:
     with pytest.raises(SignInLocked):
         await door.accounts.sign_in("lan", PASSWORD, "10.0.0.9")
     assert (await door.accounts.sign_in("lan", PASSWORD, "10.0.0.1")).officer.name == "lan"
+
+
+async def test_this_machine_is_no_address(tmp_path: Path) -> None:
+    """Behind a proxy that names nobody, five wrong tries of a stranger would lock the whole office out."""
+    door = Door(tmp_path, StaffSettings())
+    for number in range(8):
+        await door.fail(f"name{number}", 1, "127.0.0.1")
+    assert await door.accounts.sign_in("lan", PASSWORD, "::1")
+
+
+async def test_an_address_locked_costs_the_name_nothing(tmp_path: Path) -> None:
+    """Refused tries from a locked address must not lock the clerk whose name they use."""
+    door = Door(tmp_path, StaffSettings())
+    for number in range(5):
+        await door.fail(f"name{number}", 1, "10.0.0.9")
+    for _ in range(6):
+        with pytest.raises(SignInLocked):
+            await door.accounts.sign_in("lan", "wrong", "10.0.0.9")
+    assert await door.accounts.sign_in("lan", PASSWORD, "10.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        ("203.0.113.7", "203.0.113.8", False),
+    ],
+)
+def test_a_home_network_is_one_address(one: str, other: str, same: bool) -> None:
+    """Any home has billions of IPv6 addresses to guess from."""
+    assert (place_of(one) == place_of(other)) is same
 
 
 async def test_signing_in_counts_no_failure(door: Door) -> None:
