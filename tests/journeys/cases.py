@@ -21,7 +21,8 @@ _UNFIT = re.compile(
     r"[{}]|\b(?:None|null|True|False|Traceback|Exception|utter_\w+|action_\w+|pin_[0-9a-f]{12})\b"
     r"|UBND (?:cấp )?(?:huyện|quận)|Ủy ban nhân dân (?:cấp )?(?:huyện|quận)|mức độ [34]\b"
 )
-_GOOD_LINK = re.compile(r"https://([a-z0-9-]+\.)*gov\.vn(/|$)")
+#: The state's sites, and the app's own list of papers to print.
+_GOOD_LINK = re.compile(r"https://([a-z0-9-]+\.)*gov\.vn(/|$)|/thu-tuc/\d\.\d{6}/danh-sach$")
 Name = Annotated[str, Field(min_length=5)]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -135,7 +136,7 @@ def faults_of(step: Step, result: dict[str, Any], offered: list[str]) -> list[st
 
 
 def unfit_for_citizens(result: dict[str, Any]) -> list[str]:
-    """Return what is wrong with a turn whatever was asked: silence, programmers' words, links outside gov.vn."""
+    """Return what is wrong with a turn whatever was asked: silence, programmers' words, links to strangers."""
     found = [] if result["replies"] else ["says nothing"]
     for reply in result["replies"]:
         if not reply["text"].strip() or len(reply["text"]) > MAX_BUBBLE:
