@@ -11,7 +11,7 @@ from channels.desk.errors import NotYours, TakenAlready
 from channels.desk.masking import mask_officer
 from channels.desk.queue import Bell
 from channels.desk.sentences import DeskSentences, everywhere
-from channels.store.desk import Ended, Holder, Said, State, Ticket, Tickets
+from channels.store.desk import Ended, Holder, Said, Ticket, Tickets
 from channels.store.moments import utc_now
 from channels.store.outbox import Outbox
 from channels.store.transcripts import Who
@@ -39,24 +39,23 @@ class Talks:
         self._bell = bell
         self._now = now
 
-    async def take(self, ticket: Ticket, holder: Holder) -> None:
+    async def take(self, ticket: Ticket, holder: Holder, held_by: int | None = None) -> None:
         """Take a conversation: from here on the machine is silent.
 
-        One that a colleague has may be taken over while its citizen waits for an answer.
+        held_by: the colleague to take it away from, who left its citizen without an answer.
 
         Raises:
             TakenAlready: another clerk was faster, or it is over.
         """
-        from_colleague = ticket.officer_id if ticket.state is State.TAKEN else None
-        if from_colleague is not None and (from_colleague == holder.account_id or not ticket.is_unanswered):
+        if held_by is not None and (held_by == holder.account_id or not ticket.is_unanswered):
             raise TakenAlready
         said = Said(
             Who.DESK,
             f"{holder.full_name} nhận trao đổi.",
             uuid4().hex,
-            everywhere(self._sentences.reply("utter_handover_taken")) if from_colleague is None else None,
+            everywhere(self._sentences.reply("utter_handover_taken")) if held_by is None else None,
         )
-        done = await asyncio.to_thread(self._tickets.take, ticket.id, holder, self._now(), said, from_colleague)
+        done = await asyncio.to_thread(self._tickets.take, ticket.id, holder, self._now(), said, held_by)
         await self._after(done, ticket, TakenAlready)
 
     async def write(self, ticket: Ticket, holder: Holder, text: str, message_id: str) -> None:

@@ -95,8 +95,12 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
 
     @router.post(f"{TALKS}/{{ticket_id:int}}/nhan")
     async def take(request: Request, officer: Clerk, ticket_id: int) -> Response:
+        wanted = str((await request.form()).get("thay", ""))
         ticket = await asyncio.to_thread(tickets.get, ticket_id)
-        done = talks.take(ticket, _holder(officer)) if ticket else None
+        held_by = row_of(ticket, officer, take_over, take_over.now()).held_by if ticket and wanted else None
+        if wanted and str(held_by) != wanted:  # answered, or with somebody else meanwhile
+            return _refused(request, ticket_id, 409, _REFUSALS[TakenAlready], "khong-duoc")
+        done = talks.take(ticket, _holder(officer), held_by) if ticket else None
         return await _after(request, officer, ticket_id, ticket, done, "conversation_taken")
 
     @router.post(f"{TALKS}/{{ticket_id:int}}/nhan-tin")

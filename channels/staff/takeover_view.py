@@ -37,6 +37,7 @@ class Row:
     """One conversation of the queue. It holds no words: reading a conversation is written down, the queue is not.
 
     since_ms: since when its citizen waits, None while it is their turn.  can_take: the clerk may take it now.
+    held_by: the colleague to take it away from, who has left its citizen waiting too long.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Row:
     is_late: bool
     is_unread: bool
     can_take: bool
+    held_by: int | None
     since_ms: int | None
     ended: str | None
 
@@ -81,6 +83,7 @@ def row_of(ticket: Ticket, officer: Officer, desk: TakeOver, now: datetime) -> R
         is_late=late and ticket.state is not State.CLOSED,
         is_unread=is_mine and ticket.is_unread,
         can_take=ticket.state is State.WAITING or from_colleague,
+        held_by=ticket.officer_id if from_colleague else None,
         since_ms=to_ms(since) if since else None,
         ended=_ENDED[ticket.ended] if ticket.ended else None,
     )

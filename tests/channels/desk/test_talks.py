@@ -99,13 +99,15 @@ async def test_after_the_end_the_machine_answers_again(world: World, how: Ended,
 async def test_an_unanswered_talk_can_be_taken_from_a_colleague(world: World) -> None:
     """Who went to lunch must not leave a citizen alone; an answered one stays where it is."""
     ticket = await world.is_taken(LAN)
-    await world.desk.talks.take(ticket, HOA)
+    with pytest.raises(TakenAlready):
+        await world.desk.talks.take(ticket, HOA)  # pressed at the same moment: that is no taking away
+    await world.desk.talks.take(ticket, HOA, held_by=LAN.account_id)
     assert world.ticket.officer_name == "Cô Hoa"
 
     world.clock.later(seconds=1)
     await world.desk.talks.write(world.ticket, HOA, "Tôi đây", "m1")
     with pytest.raises(TakenAlready):
-        await world.desk.talks.take(world.ticket, LAN)
+        await world.desk.talks.take(world.ticket, LAN, held_by=HOA.account_id)
 
 
 async def test_a_citizen_who_left_cannot_be_written_to(world: World) -> None:

@@ -137,6 +137,24 @@ async def test_the_second_clerk_is_told_and_not_obeyed(
     assert "đang giữ cuộc trò chuyện này" in page and "<textarea" not in page
 
 
+async def test_a_talk_whose_citizen_waits_too_long_can_be_taken_from_a_colleague(
+    clerk: httpx.AsyncClient, manager: httpx.AsyncClient, world: World
+) -> None:
+    """Only then, and only by the button that says so."""
+    path = await waiting(world)
+    await post(clerk, f"{path}/nhan")
+    world.clock.later(minutes=2)
+    assert "Nhận thay" not in (await manager.get(path)).text
+    await post(manager, f"{path}/nhan", thay=str(world.ticket.officer_id))
+    assert world.ticket.officer_name == "Cô Cán bộ tiếp nhận"
+
+    world.clock.later(minutes=5)
+    page = (await manager.get(path)).text
+    assert "Nhận thay Cô Cán bộ tiếp nhận" in page
+    await post(manager, f"{path}/nhan", thay=field_of(page, "thay"))
+    assert world.ticket.officer_name == "Cô Quản lý"
+
+
 async def test_an_empty_message_is_not_sent(clerk: httpx.AsyncClient, world: World) -> None:
     """Pressing Enter by mistake."""
     path = await waiting(world)
