@@ -218,6 +218,7 @@ def create_app(parts: Parts) -> FastAPI:
     checklists = Checklists(parts.public.qr_base(settings.port))
     app.include_router(build_checklist_router(pages, parts.services.search.index.catalogue, checklists))
     app.include_router(parts.following.router)
+    app.state.close_streams = parts.following.hub.close
     make_checklist = checklist_maker(parts.services.search.index.catalogue, checklists.render_pdf)
     telegram = build_telegram(
         TelegramSettings(), conversations, sentences, parts.seen, parts.public.link_base, make_checklist

@@ -10,6 +10,7 @@ import sys
 
 import uvicorn
 import uvloop
+from fastapi import FastAPI
 
 from actions.one_stop.settings import OneStopSettings
 from channels.app import build_parts, create_app
@@ -63,6 +64,17 @@ def _bound(address: str, family: socket.AddressFamily, port: int) -> socket.sock
     return sock
 
 
+class Server(uvicorn.Server):
+    """Ends event streams before it waits for open connections: they would else last as long as their pages."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop as uvicorn does, without waiting for streams."""
+        app = self.config.app
+        if isinstance(app, FastAPI):
+            app.state.close_streams()
+        await super().shutdown(sockets)
+
+
 def main() -> int:
     """Serve until SIGTERM or Ctrl-C."""
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"), format="%(asctime)s %(name)s %(message)s")
@@ -86,7 +98,7 @@ def main() -> int:
         forwarded_allow_ips=proxies,
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(uvicorn.Server(config).serve(sockets=sockets))
+        runner.run(Server(config).serve(sockets=sockets))
     return 0
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from channels.events import EventHub
+from channels.serve import Server
 from channels.store.events import Event, EventStore
 from tests.channels.store.conftest import database_url, engine
 
@@ -64,3 +67,18 @@ async def test_closing_ends_all_streams_and_leaves_no_reader(engine: Engine) -> 
     hub.close()
 
     assert await reading == [] and not hub._readers
+
+
+async def test_a_server_that_stops_ends_the_streams_first() -> None:
+    """It would else wait for every open page until its patience is over."""
+    app, closed = FastAPI(), list[bool]()
+    app.state.close_streams = lambda: closed.append(True)
+    server = Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
+    running = asyncio.create_task(server.serve())
+    async with asyncio.timeout(10):
+        while not server.started:
+            await asyncio.sleep(0.01)
+        server.should_exit = True
+        await running
+
+    assert closed == [True]
