@@ -33,16 +33,22 @@ def serve_desk(
     for router in others:
         app.include_router(router)
     desk.install(app, routers)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1))
+    with serve_app(app) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def serve_app(app: FastAPI, port: int = 0) -> Iterator[int]:
+    """Run an app on a port of 127.0.0.1 (0 = a free one); give the port."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10
     while not server.started:
         assert time.monotonic() < deadline, "the test server did not start"
         time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield int(server.servers[0].sockets[0].getsockname()[1])
     finally:
         server.should_exit = True
         thread.join(5)

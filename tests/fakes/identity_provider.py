@@ -26,7 +26,8 @@ class FakeProvider:
     matter.  userinfo: what its userinfo says, None = it has none.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, issuer: str = ISSUER, redirect: str = REDIRECT) -> None:
+        self.address, self.redirect = issuer, redirect
         self.published = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
         self.key = self.published
         self.person: dict[str, Any] = {
@@ -37,7 +38,7 @@ class FakeProvider:
         }
         self.claims: dict[str, Any] = {}
         self.userinfo: dict[str, Any] | None = None
-        self.issuer = ISSUER
+        self.issuer = issuer
         self.algorithm = "RS256"
         self._codes: dict[str, dict[str, str]] = {}
         self._tokens: set[str] = set()
@@ -49,7 +50,7 @@ class FakeProvider:
         self.app.get("/realms/tinh/userinfo")(self._userinfo)
 
     async def _discovery(self) -> dict[str, Any]:
-        told = {name: f"{ISSUER}/{name}" for name in ("auth", "token", "certs", "userinfo")}
+        told = {name: f"{self.address}/{name}" for name in ("auth", "token", "certs", "userinfo")}
         found = {
             "issuer": self.issuer,
             "authorization_endpoint": told["auth"],
@@ -62,7 +63,7 @@ class FakeProvider:
         asked = dict(request.query_params)
         wrong = [
             asked.get("client_id") != CLIENT,
-            asked.get("redirect_uri") != REDIRECT,
+            asked.get("redirect_uri") != self.redirect,
             asked.get("response_type") != "code",
             "openid" not in asked.get("scope", "").split(),
             asked.get("code_challenge_method") != "S256",
@@ -74,7 +75,7 @@ class FakeProvider:
             return JSONResponse({"error": "invalid_request", "wrong": wrong}, 400)
         code = secrets.token_urlsafe(16)
         self._codes[code] = asked
-        return RedirectResponse(f"{REDIRECT}?{urlencode({'code': code, 'state': asked['state']})}", 302)
+        return RedirectResponse(f"{self.redirect}?{urlencode({'code': code, 'state': asked['state']})}", 302)
 
     async def _token(self, request: Request) -> Response:
         form = dict(await request.form())
@@ -84,10 +85,16 @@ class FakeProvider:
         asked = self._codes.pop(str(form.get("code")), None)  # a code is good once
         digest = hashlib.sha256(str(form.get("code_verifier", "")).encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        if asked is None or form.get("redirect_uri") != REDIRECT or asked["code_challenge"] != challenge:
+        if asked is None or form.get("redirect_uri") != self.redirect or asked["code_challenge"] != challenge:
             return JSONResponse({"error": "invalid_grant"}, 400)
         now = int(time.time())
-        claims: dict[str, Any] = {"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
+        claims: dict[str, Any] = {
+            "iss": self.address,
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + 300,
+            "nonce": asked["nonce"],
+        }
         claims = {name: value for name, value in {**claims, **self.person, **self.claims}.items() if value is not None}
         access = secrets.token_urlsafe(16)
         self._tokens.add(access)
