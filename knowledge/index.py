@@ -107,13 +107,16 @@ def build_index(
     folder: Path = CATALOGUE,
     life_events: Path = LIFE_EVENTS,
     report: Callable[[str], None] = print,
+    catalogue: Catalogue | None = None,
 ) -> None:
     """Build the index of the catalogue into `out`.
+
+    catalogue: another one than the folders hold, e.g. a wider one to measure with.
 
     Raises:
         CatalogueError: the data files have faults; nothing is replaced.
     """
-    catalogue = load_catalogue(folder, life_events)
+    catalogue = catalogue or load_catalogue(folder, life_events)
     passages = passages_of(catalogue)
     report(f"  {len(catalogue):,} thủ tục, {len(passages):,} cách gọi")
     out.parent.mkdir(parents=True, exist_ok=True)

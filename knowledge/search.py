@@ -20,6 +20,7 @@ from knowledge.encoder import Encoder
 from knowledge.index import Index
 from knowledge.model import LifeEvent, Procedure
 from knowledge.question import LIGHT_SYLLABLES, Question, QuestionReader
+from knowledge.same_matter import SameMatter
 from knowledge.telex import undo_telex
 from knowledge.vietnamese import folded_syllables
 
@@ -123,6 +124,7 @@ class Search:
         self.index = index
         self.encoder = encoder
         self.ranking = ranking or Ranking.load()
+        self.same = SameMatter(index.catalogue)
         self._reader = QuestionReader()
         self._attributes = AttributeReader()
         self._first, self._count = index.owner_spans
@@ -138,18 +140,31 @@ class Search:
         if len(told) > 1 and scores:
             scores = _story(scores, told)
         found = sorted(((sum(score.parts.values()), place) for place, score in scores.items()), reverse=True)
-        ranked = [self._hit(place, scores[place]) for _, place in found if self._is_procedure(place)][: 2 * limit]
+        every = [self._hit(place, scores[place]) for _, place in found if self._is_procedure(place)][: 2 * limit]
+        once = self._each_matter_once(every[:limit])
+        kept = {hit.procedure.code for hit in once}
+        ranked = [*once, *(hit for hit in every if hit.procedure.code not in kept)]
         near = [self._hit(place, scores[place]) for _, place in found if not self._is_procedure(place)][:3]
         covered, missing = self._coverage(ranked[0], question) if ranked else (0.0, 1.0)
         return SearchResult(
             question,
-            tuple(ranked[:limit]),
-            tuple(ranked[limit:]),
+            tuple(once),
+            tuple(ranked[len(once) :]),
             tuple(near),
             self.index.keywords.known_share(question.terms),
             covered,
             missing,
         )
+
+    def _each_matter_once(self, hits: Sequence[SearchHit]) -> list[SearchHit]:
+        """Return the hits without those that a better one makes needless: the same matter elsewhere or older."""
+        seen: set[str] = set()
+        once = []
+        for hit in hits:
+            if hit.procedure.code not in seen:
+                once.append(hit)
+                seen |= self.same.twins_of(hit.procedure.code)
+        return once
 
     def _is_procedure(self, place: int) -> bool:
         return isinstance(self.index.items[place], Procedure)

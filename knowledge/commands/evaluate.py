@@ -11,6 +11,7 @@ from knowledge.cases import load_cases
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("cases", type=Path, help="thư mục hoặc tệp câu hỏi (.yml, .jsonl)")
+    parser.add_argument("--among", type=Path, help="bản xuất toàn quốc (.jsonl): tìm giữa mọi thủ tục của nó")
     parser.add_argument("--json", type=Path, help="ghi cả kết quả vào tệp JSON")
 
 
@@ -23,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not cases:
         print(f"Không có câu hỏi nào trong {arguments.cases}")
         return 1
-    search = load_search()
+    search = load_search(among=arguments.among)
     print(f"Đo {len(cases)} câu hỏi …", flush=True)
     baselines = {
         "plain BM25": plain_bm25(search.index),
