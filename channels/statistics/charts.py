@@ -36,10 +36,11 @@ def bar_chart(chart_id: str, title: str, labels: Sequence[str], series: Sequence
 
 
 def lying_bars(chart_id: str, title: str, labels: Sequence[str], values: Sequence[int]) -> Markup:
-    """Return lying bars with a label each, first on top."""
+    """Return lying bars, first on top; the number stands beside the label, where a short bar has no room for it."""
     series = [Series(title, list(reversed(values)))]
-    chart = pygal.HorizontalBar(height=60 + 30 * len(labels), width=900, print_values=True, **_settings(series))
-    chart.x_labels = list(reversed(labels))
+    chart = pygal.HorizontalBar(height=60 + 30 * len(labels), width=900, **_settings(series))
+    named = [f"{label}: {whole_number(value)}" for label, value in zip(labels, values, strict=True)]
+    chart.x_labels = list(reversed(named))
     return _draw(chart, chart_id, title, series)
 
 
@@ -56,7 +57,7 @@ def _settings(series: Sequence[Series]) -> dict[str, Any]:
         "range": (0, highest) if len(series) == 1 and highest else (0, 1) if not highest else None,
         "margin": 8,
         "spacing": 8,
-        "print_zeroes": False,
+        "truncate_label": -1,
         "no_data_text": "Chưa có số liệu",
         "formatter": whole_number,
         "value_formatter": whole_number,
