@@ -11,6 +11,7 @@ from channels.desk.queue import Bell
 from channels.desk.sentences import HANDOVER, LEAVE_PAYLOAD
 from channels.hooks import Heard
 from channels.messages import TurnResult
+from channels.sentences import Sentences
 from channels.store.desk import Tickets
 from channels.store.moments import utc_now
 from channels.store.transcripts import Line, Transcripts, Who
@@ -30,6 +31,8 @@ class DeskListener:
         self._transcripts = transcripts
         self._bell = bell
         self._now = now
+        # Every conversation begins with the notice; clerks know it.
+        self._notice = Sentences().say("utter_notice", days="\0").partition("\0")[0]
 
     async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
         """Keep a turn."""
@@ -46,8 +49,9 @@ class DeskListener:
     def _keep(self, heard: Heard, result: TurnResult) -> int | None:
         words = self._title_of(heard) if heard.is_payload else mask_line(heard.words)
         lines = [Line(heard.conversation, heard.channel, heard.at, Who.CITIZEN, words)]
-        if result.replies:
-            text = "\n\n".join(reply.text for reply in result.replies)
+        texts = [reply.text for reply in result.replies if not reply.text.startswith(self._notice)]
+        if texts:
+            text = "\n\n".join(texts)
             buttons = {button.payload: button.title for reply in result.replies for button in reply.buttons}
             outcome = result.outcome.value
             lines.append(

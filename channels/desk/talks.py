@@ -70,7 +70,7 @@ class Talks:
             f"desk:{ticket.id}:{message_id}",
             self._sentences.officer_says(text),
             "handed_over",
-            holder.name,
+            holder.full_name[:64],
         )
         done = await asyncio.to_thread(self._tickets.write, ticket.id, holder, self._now(), said)
         await self._after(done, ticket, NotYours, "line")

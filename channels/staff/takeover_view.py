@@ -103,7 +103,7 @@ def line_of(line: Line) -> dict[str, Any]:
     return {
         "id": line.id,
         "who": line.who.value,
-        "speaker": f"Cán bộ {line.officer}" if line.officer else _SPEAKERS[line.who],
+        "speaker": f"Cán bộ: {line.officer}" if line.officer else _SPEAKERS[line.who],
         "text": text,
         "head": f"{' '.join(text[:_HEAD].split())}…" if is_long else None,
         "at": f"{at:%H:%M %d/%m}",

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from channels.store.database import METADATA
 from channels.store.moments import from_ms, to_ms
 
-#: `buttons`: of a machine's line, title by payload as JSON.  `officer`: the account that wrote the line.
+#: `buttons`: of a machine's line, title by payload as JSON.  `officer`: the name of the clerk who wrote the line.
 TRANSCRIPTS = Table(
     "transcripts",
     METADATA,
@@ -57,7 +57,7 @@ class Who(str, Enum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a conversation, masked. outcome, buttons: of the machine's; officer: the name of the account."""
+    """One line of a conversation, masked. outcome, buttons: of the machine's; officer: the name of the clerk."""
 
     conversation: str
     channel: str

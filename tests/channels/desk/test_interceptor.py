@@ -6,8 +6,11 @@ import pytest
 
 from actions.desk import Reach
 from actions.turn import Outcome
+from channels.hooks import Heard
+from channels.messages import Reply, TurnResult
+from channels.sentences import Sentences
 from channels.store.desk import Ended, Reason, State
-from tests.channels.desk.conftest import LAN, World
+from tests.channels.desk.conftest import CITIZEN, LAN, World
 
 MISS = Outcome.NOTHING_FOUND
 
@@ -214,3 +217,13 @@ async def test_to_be_forgotten_empties_queue_and_transcript(world: World) -> Non
 
     assert world.lines() == []
     assert world.desk.tickets.get(ticket.id) is None
+
+
+async def test_the_first_notice_is_not_in_the_clerk_s_way(world: World) -> None:
+    """Every conversation begins with it; the answer under it is what the clerk looks for."""
+    notice = Reply(text=Sentences().say("utter_notice", days=90))
+    heard = Heard(CITIZEN, "web", "m0", "khai sinh", False, world.clock.now)
+    answer = TurnResult(replies=[notice, Reply(text="Cần tờ khai.")], outcome=Outcome.ANSWERED)
+    await world.desk.listener.turn_ended(heard, answer, 1.0)
+
+    assert world.lines() == ["citizen: khai sinh", "machine: Cần tờ khai."]

@@ -18,7 +18,7 @@ async def test_the_citizen_hears_that_a_clerk_has_come(world: World) -> None:
     await world.is_taken()
     [(text, outcome)] = world.letters()
 
-    assert "Cán bộ đã vào" in text and "bị che" in text
+    assert "Cán bộ đã vào" in text and "được che" in text
     assert outcome is None  # said by the machine: the page must not show it as the officer's
 
 
