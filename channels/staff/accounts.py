@@ -18,8 +18,8 @@ from channels.staff.errors import AccountFault, SignInLocked, SignInRefused
 from channels.staff.passwords import LONGEST, Passwords, check_password, one_time_password
 from channels.staff.roles import Officer, Role
 from channels.staff.settings import StaffSettings
+from channels.staff.text import one_line
 from channels.store.staff import Account, StaffStore
-from knowledge.vietnamese import nfc
 
 ONE_TIME_FOR = timedelta(days=3)
 #: Argon2 takes 64 MiB and a core each; more at once would let strangers fill both.
@@ -136,7 +136,7 @@ class Accounts:
         Raises:
             AccountFault: the name is taken or malformed, or the password is not good enough.
         """
-        name, full_name = clean_name(name), " ".join(nfc(full_name).split())[:200]
+        name, full_name = clean_name(name), one_line(full_name, 200)
         if not _NAME.fullmatch(name):
             raise AccountFault("Tên đăng nhập gồm 2 đến 63 chữ thường không dấu, số, chấm, gạch; ví dụ lan.nguyen.")
         if password is not None:
@@ -204,7 +204,7 @@ class Accounts:
 
 def clean_name(name: str) -> str:
     """Return a name as it is kept: trimmed and in lower case."""
-    return nfc(name[:200]).strip().lower()
+    return one_line(name, 200).lower()
 
 
 def place_of(address: str) -> str:

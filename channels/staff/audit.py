@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 
 from channels.staff.roles import Officer
+from channels.staff.text import one_line
 from channels.store.audit import AuditStore
 
 #: Every kind of line; whoever adds a page adds its words here.
@@ -79,7 +80,7 @@ class Audit:
         ACTION_WORDS[did]
         digest = self.digest(application) if application else None
         shown = mask_code(application) if application else None
-        self.store.add(self._now(), who[:64], role, did, note[:500], conversation, shown, digest)
+        self.store.add(self._now(), one_line(who, 64), role, did, one_line(note, 500), conversation, shown, digest)
 
     def digest(self, application: str) -> str:
         """Return the keyed digest of an application code, 32 hex letters."""

@@ -14,6 +14,7 @@ from channels.staff.desk import Desk, staff_router
 from channels.staff.guard import Admin
 from channels.staff.pages import MenuItem
 from channels.staff.roles import Role
+from channels.staff.text import one_line, small_number
 from knowledge.codes import find_application_codes
 
 AUDIT = "/can-bo/nhat-ky"
@@ -29,11 +30,11 @@ def build_audit_router(desk: Desk) -> APIRouter:
     @router.api_route(AUDIT, methods=["GET", "POST"])
     async def audit_page(request: Request, officer: Admin) -> Response:
         form = dict(await request.form()) if request.method == "POST" else {}
-        given = {key: str(value).strip()[:100] for key, value in {**request.query_params, **form}.items()}
+        given = {key: one_line(str(value), 100) for key, value in {**request.query_params, **form}.items()}
         who, did = given.get("ai", "").lower(), given.get("viec", "")
         conversation, typed = given.get("hoi-thoai", ""), given.get("ho-so", "")
         codes = [match.code for match in find_application_codes(typed) if match.code]
-        before = int(given["truoc"]) if given.get("truoc", "").isdigit() else None
+        before = small_number(given.get("truoc", ""))
         if typed or conversation or who:
             await desk.audit.write(officer, "audit_seen", _looked_for(who, conversation, bool(typed)))
         entries = await asyncio.to_thread(

@@ -20,11 +20,13 @@ from joserfc.jwk import KeySet
 from channels.staff.errors import SignOnFailed
 from channels.staff.roles import Role
 from channels.staff.settings import StaffSettings
+from channels.staff.text import one_line
 
 #: Signatures made with a private key only: a shared secret or "none" proves nothing.
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 _METADATA_FOR_S = 3600.0
 _CLOCK_DIFFERENCE_S = 60
+_LONGEST_SUBJECT = 255
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -182,8 +184,10 @@ class SignOn:
             raise SignOnFailed("no role for the desk")
         wanted = str(claims.get("preferred_username") or "")
         full_name = str(claims.get("name") or wanted or "Cán bộ")
-        subject = f"{claims['iss']}|{claims['sub']}"[:255]
-        return Person(subject, wanted, full_name[:200], max(Role.of(key) for key in mapped))
+        subject = one_line(f"{claims['iss']}|{claims['sub']}", 1000)
+        if len(subject) > _LONGEST_SUBJECT:
+            raise SignOnFailed("the id is longer than can be kept")
+        return Person(subject, wanted, one_line(full_name, 200), max(Role.of(key) for key in mapped))
 
 
 def _at(claims: Mapping[str, Any], path: str) -> Any:

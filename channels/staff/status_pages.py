@@ -25,6 +25,7 @@ from channels.staff.desk import Desk, staff_router
 from channels.staff.guard import Clerk
 from channels.staff.pages import MenuItem
 from channels.staff.roles import Officer, Role
+from channels.staff.text import one_line
 from knowledge.codes import CodeProblem, find_application_codes
 
 STATUS = "/can-bo/ho-so"
@@ -123,7 +124,7 @@ def build_status_router(desk: Desk, one_stop: OneStop, now: Callable[[], datetim
 def read_form(form: dict[str, str]) -> _Asked:
     """Return what was asked: one application code and a reason that is not empty."""
     typed, reason = form.get("ma", "").strip()[:100], form.get("ly-do", "")
-    more = _LONG_NUMBER.sub("•••", " ".join(form.get("ghi-them", "").split())[:_LONGEST_REASON])
+    more = _LONG_NUMBER.sub("•••", one_line(form.get("ghi-them", ""), _LONGEST_REASON))
     shown = REASONS.get(reason, "") + (f": {more}" if more else "")
     found = find_application_codes(typed)
     fault = ""
