@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from actions.one_stop.settings import OneStopSettings
 from channels.app import build_parts, create_app
+from channels.desk.hours import HoursFault
 from channels.limits import LimitSettings
 from channels.settings import AppSettings
 from knowledge.errors import KnowledgeError
@@ -84,6 +85,9 @@ def main() -> int:
         app = create_app(build_parts(settings, OneStopSettings()))
     except OSError as error:
         print(f"Không mở được cổng {settings.port} (port): {error}. Đổi MOT_CUA_PORT.", file=sys.stderr)
+        return 2
+    except HoursFault as error:
+        print(f"Giờ trực của bàn cán bộ: {error}", file=sys.stderr)
         return 2
     except KnowledgeError as error:
         print(f"Chưa có dữ liệu tra cứu: {error}", file=sys.stderr)

@@ -9,7 +9,11 @@ import pytest
 from actions.turn import Outcome
 from channels.desk.errors import NotYours, TakenAlready
 from channels.desk.queue import TOPIC
+from channels.messages import TurnResult
 from channels.store.desk import Ended, Holder, State
+from channels.telegram.letters import Composer
+from channels.telegram.payloads import decode, encode
+from channels.zalo.rendering import render
 from tests.channels.desk.conftest import HOA, LAN, World
 
 
@@ -139,3 +143,16 @@ async def test_a_new_process_finds_the_talk_where_it_was(world: World) -> None:
     assert again.ticket.state is State.TAKEN
     assert (await again.says("còn ai không")).replies == []
     await again.desk.talks.write(again.ticket, Holder(1, "lan", "Cô Lan"), "Còn đây", "m2")
+
+
+def test_silence_is_no_message_on_the_messengers() -> None:
+    """While a clerk has the conversation a turn says nothing; no empty bubble, no thumbs."""
+    silence = TurnResult(replies=[], outcome=Outcome.HANDED_OVER)
+
+    assert Composer().answer(silence) == []
+    assert render(silence.replies, lambda payload: payload) == []
+
+
+def test_the_way_out_fits_behind_a_button_of_every_messenger() -> None:
+    """A payload that the dialogue does not know, but the desk does."""
+    assert decode(encode("/leave_desk")) == "/leave_desk"
