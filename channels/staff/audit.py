@@ -16,7 +16,6 @@ from channels.store.audit import AuditStore
 ACTION_WORDS: Mapping[str, str] = {
     "sign_in": "Đăng nhập",
     "sign_in_failed": "Đăng nhập không được",
-    "sign_in_locked": "Bị khóa đăng nhập tạm thời",
     "sign_out": "Đăng xuất",
     "password_changed": "Đổi mật khẩu",
     "account_added": "Thêm tài khoản",

@@ -90,13 +90,16 @@ async def _check_own(request: Request, expected: str) -> None:
 def check_origin(request: Request) -> None:
     """Refuse a request that the browser says another site caused.
 
+    Our own site is the host asked, or the public address: a proxy may have put another host into the request.
+
     Raises:
         ForeignRequest: so it is.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise ForeignRequest
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("Host", ""):
+    own = {request.headers.get("Host", ""), urlsplit(desk_of(request).public_url).netloc} - {""}
+    if origin is not None and urlsplit(origin).netloc not in own:
         raise ForeignRequest
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse, Response
 
 from channels.staff.accounts import digest_of
-from channels.staff.desk import Desk, staff_router
+from channels.staff.desk import Desk, build_desk, staff_router
 from channels.staff.guard import COOKIE, Clerk, Manager
-from tests.fakes.staff import PASSWORD, browser, field_of, post, sign_in
+from channels.staff.passwords import Passwords
+from channels.staff.roles import Role
+from channels.store.database import open_database
+from tests.fakes.staff import FAST, PASSWORD, browser, field_of, post, sign_in
 
 
 @pytest.fixture
@@ -99,6 +104,24 @@ async def test_a_sign_in_sent_from_another_site_is_refused(visitor: httpx.AsyncC
     assert COOKIE not in visitor.cookies
 
 
+async def test_behind_a_proxy_the_public_address_is_our_own_site(tmp_path: Path) -> None:
+    """Not every proxy hands the host on that the browser asked for."""
+    engine = open_database(f"sqlite:///{tmp_path / 'app.db'}")
+    desk = build_desk(engine, b"key", public_url="https://motcua.test", passwords=Passwords(FAST))
+    desk.accounts.add("lan", "Cô Lan", Role.CLERK, PASSWORD)
+    app = FastAPI()
+    desk.install(app, [])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://inside.test") as visitor:
+        visitor.headers["Origin"] = "https://motcua.test"
+        assert (await sign_in(visitor, "lan")).status_code == 303
+        visitor.headers["Origin"] = "https://evil.test"
+        assert (await visitor.post("/can-bo/dang-xuat")).status_code == 403
+        visitor.headers["Origin"] = "null"
+        assert (await visitor.post("/can-bo/dang-xuat")).status_code == 403
+    engine.dispose()
+
+
 @pytest.mark.parametrize("wanted", ["https://evil.test/", "//evil.test", "/can-bo/..//evil", "/canbo", "/can-bo\\x"])
 async def test_signing_in_never_leads_to_another_site(visitor: httpx.AsyncClient, wanted: str) -> None:
     """A link to the real door must not end at a false one."""
@@ -161,12 +184,9 @@ async def test_pages_are_kept_by_nobody_and_run_only_our_scripts(visitor: httpx.
     assert "style=" not in page.text and "<script>" not in page.text
 
 
-async def test_the_first_visit_says_how_to_add_the_first_account(desk: Desk, tmp_path: object) -> None:
+async def test_the_first_visit_says_how_to_add_the_first_account(tmp_path: Path) -> None:
     """There is no default password, so somebody has to."""
-    from channels.staff.desk import build_desk
-    from channels.store.database import open_database
-
-    engine = open_database(f"sqlite:///{tmp_path}/empty.db")
+    engine = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
     app = FastAPI()
     build_desk(engine, b"key").install(app, [])
     async with browser(app) as visitor:
