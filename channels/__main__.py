@@ -1,4 +1,4 @@
-"""The commands of the app: `python -m channels staff …` manages the accounts of the staff desk."""
+"""The commands of the app: `python -m channels staff …` for accounts of the desk, `store …` for the database."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 from dotenv import load_dotenv
 
 from channels.staff.commands import staff_command
+from channels.store.commands import store_command
 
 ROOT = Path(__file__).parents[1]
-COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {"staff": staff_command}
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {"staff": staff_command, "store": store_command}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ from channels.app import build_parts, create_app
 from channels.desk.hours import HoursFault
 from channels.limits import LimitSettings
 from channels.settings import AppSettings
+from channels.store.errors import StoreError
 from knowledge.errors import KnowledgeError
 
 LOOPBACK = (("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6))
@@ -88,6 +89,9 @@ def main() -> int:
         return 2
     except HoursFault as error:
         print(f"Giờ trực của bàn cán bộ: {error}", file=sys.stderr)
+        return 2
+    except StoreError as error:
+        print(error, file=sys.stderr)
         return 2
     except KnowledgeError as error:
         print(f"Chưa có dữ liệu tra cứu: {error}", file=sys.stderr)

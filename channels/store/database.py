@@ -15,7 +15,23 @@ def open_database(url: str) -> Engine:
     """Return an engine with all tables in place.
 
     url: an SQLAlchemy address; the folder of an SQLite file is made.
+
+    Raises:
+        StoreError: the database is of another version and cannot be used as it is.
     """
+    from channels.store.upgrade import prepare  # it imports every module with tables, and those import this one
+
+    engine = connect(url)
+    try:
+        prepare(engine, METADATA)
+    except Exception:
+        engine.dispose()
+        raise
+    return engine
+
+
+def connect(url: str) -> Engine:
+    """Return an engine, whatever is in the database."""
     address = make_url(url)
     is_sqlite = address.get_backend_name() == "sqlite"
     if is_sqlite and address.database:
@@ -23,7 +39,6 @@ def open_database(url: str) -> Engine:
     engine = create_engine(address, pool_pre_ping=not is_sqlite)
     if is_sqlite:
         event.listen(engine, "connect", _tune_sqlite)
-    METADATA.create_all(engine)
     return engine
 
 

@@ -1,0 +1,1 @@
+"""One module a change, in order; written once, never altered."""
