@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +69,9 @@ class Channels:
 
 
 @asynccontextmanager
-async def running(zalo: FakeZalo, telegram: FakeTelegram) -> AsyncIterator[Channels]:
+async def running(
+    zalo: FakeZalo, telegram: FakeTelegram, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Channels]:
     """Run everything; the system is started in a thread since the fakes answer it from this loop."""
     port = free_port()
     zalo.webhook_url = f"http://127.0.0.1:{port}/zalo/webhook"
@@ -82,6 +84,7 @@ async def running(zalo: FakeZalo, telegram: FakeTelegram) -> AsyncIterator[Chann
                 "MOT_CUA_FOLLOWING_POLL_S": "2",
                 "LOG_LEVEL": "INFO",
             }
+            more |= dict(settings or {})
             started = running_system(more, port)
             system = await asyncio.to_thread(started.__enter__)
             try:
