@@ -112,7 +112,17 @@ class SubjectFinder:
                 return self._by_code(memory.candidates[place], Reason.CHOSEN)
         elif intent == "choose_option":
             return Subject(Reason.NOT_SAID)
+        if memory.procedure_code and not self.names_a_matter(_without_kinds(text, message)):
+            return self._about_it(memory.procedure_code, text)
         return self._by_words(text, memory, asks_a_kind=intent in _KIND_INTENTS)
+
+    def _about_it(self, code: str, text: str) -> Subject:
+        """Return the procedure under discussion for a message that names no other: a kind of fact, an act, a case."""
+        if _WHAT_IF.match(fold(text)):
+            return self._by_code(code, Reason.WHAT_IF)
+        if self._names_only_an_act(text) and code in self.catalogue.procedures:
+            return self._by_search(f"{text} {self.catalogue.procedures[code].title}")
+        return self._by_code(code, Reason.KEPT)
 
     def names_a_matter(self, text: str) -> bool:
         """Tell whether the text holds words that can name a procedure, beside frame and filler words."""
@@ -146,13 +156,6 @@ class SubjectFinder:
         current = memory.procedure_code
         if current and _WHAT_IF.match(fold(text)):
             return self._by_code(current, Reason.WHAT_IF)
-        if current and self._names_only_an_act(text):
-            text = (
-                f"{text} {self.catalogue.procedures[current].title}" if current in self.catalogue.procedures else text
-            )
-            return self._by_search(text)
-        if current and not self.names_a_matter(text):
-            return self._by_code(current, Reason.KEPT)
         if not self.names_a_matter(text):
             return Subject(Reason.STILL_OPEN if memory.candidates else Reason.NOT_SAID)
         result = self._search.find(text)
@@ -211,6 +214,14 @@ class SubjectFinder:
             return None
         second = scores[1][0] if len(scores) > 1 else 0.0
         return scores[0][1] if scores[0][0] - second >= MIN_CHOICE_MARGIN else None
+
+
+def _without_kinds(text: str, message: Mapping[str, Any]) -> str:
+    """Return the text without the phrases that ask for a kind of fact ("hết bao nhiêu tiền")."""
+    spans = [(e["start"], e["end"]) for e in message.get("entities", ()) if e["entity"] == "kind" and "start" in e]
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return text
 
 
 def differing_attribute(procedures: Sequence[Procedure]) -> str | None:

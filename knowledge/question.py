@@ -18,8 +18,8 @@ MAX_SYLLABLES = 60
 #: Folded syllables that name no matter by themselves; a message of only these goes on about what was said before.
 LIGHT_SYLLABLES = frozenset(
     """
-    a anh ay ba bac bao bay bi bo cac cai can chac chang chau chi chinh cho chu chua co con cu cua cung da dang
-    day de dem den di do duoc em gap gi giai gio giup ha ho hoac hoi khac khi khong kia la lai lam lan len
+    a ai anh ay ba bac bao bay bi bo cac cai can chac chang chau chi chinh cho chu chua co con cu cua cung da dang
+    day de dem den di do duoc em gap gi giai gio giup ha het ho hoac hoi khac khi khong kia la lai lam lan len
     loai luon ma may me minh mot nao nay neu nguoi nha nhan nhanh nhe nhieu nhu nhung no noi nop nua o oi phai phi
     qua ra roi sao se tai the them theo tien thi thoi thu toi tuc tra trong tu va vay ve vi viec voi xin xong y
     """.split()  # noqa: SIM905
@@ -29,7 +29,7 @@ LIGHT_SYLLABLES = frozenset(
 #: Folded syllables of acts and papers in general: "cấp lại giấy chứng nhận" does not say of what.
 GENERIC_SYLLABLES = frozenset(
     """
-    cap chinh chung dang dieu doi dong gia giay han huy ky lai moi ngung nhan phep sua sung tam thay the to xoa
+    ban cap chinh chung dang dieu doi dong gia giay han huy ky lai moi ngung nhan phep sua sung tam thay the to xoa
     """.split()  # noqa: SIM905
 )
 
