@@ -14,8 +14,9 @@ from channels.desk.queue import MISSES, Bell, WaitingQueue
 from channels.desk.sentences import HANDOVER, LEAVE_PAYLOAD, DeskSentences
 from channels.hooks import Heard
 from channels.messages import Reply, TurnResult
-from channels.store.desk import Ended, Reason, Said, State, Ticket, Tickets
+from channels.store.desk import Tickets
 from channels.store.moments import utc_now
+from channels.store.tickets import Ended, Reason, Said, State, Ticket
 from channels.store.transcripts import Line, Transcripts, Who
 from knowledge.vietnamese import fold
 

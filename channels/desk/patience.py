@@ -12,9 +12,10 @@ from channels.desk.hours import Hours
 from channels.desk.queue import Bell
 from channels.desk.sentences import DeskSentences, everywhere
 from channels.desk.settings import DeskSettings
-from channels.store.desk import Ended, Reason, Said, State, Ticket, Tickets
+from channels.store.desk import Tickets
 from channels.store.moments import utc_now
 from channels.store.outbox import Outbox
+from channels.store.tickets import Ended, Reason, Said, State, Ticket
 from channels.store.transcripts import Who
 
 log = logging.getLogger(__name__)

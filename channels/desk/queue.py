@@ -12,8 +12,9 @@ from actions.turn import Outcome
 from channels.desk.hours import Hours
 from channels.desk.masking import mask_line
 from channels.events import EventHub
-from channels.store.desk import Reason, State, Tickets
+from channels.store.desk import Tickets
 from channels.store.moments import utc_now
+from channels.store.tickets import Reason, State
 from channels.store.transcripts import Transcripts, Who
 
 #: The topic on which clerks' pages hear that something changed; events name a ticket and hold no words.

@@ -11,9 +11,10 @@ from channels.desk.errors import NotYours, TakenAlready
 from channels.desk.masking import mask_officer
 from channels.desk.queue import Bell
 from channels.desk.sentences import DeskSentences, everywhere
-from channels.store.desk import Ended, Holder, Said, Ticket, Tickets
+from channels.store.desk import Tickets
 from channels.store.moments import utc_now
 from channels.store.outbox import Outbox
+from channels.store.tickets import Ended, Holder, Said, Ticket
 from channels.store.transcripts import Who
 
 _ENDINGS = {

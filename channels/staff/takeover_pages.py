@@ -19,7 +19,7 @@ from channels.staff.guard import CSRF_HEADER, HOME, Clerk, see_other
 from channels.staff.pages import MenuItem
 from channels.staff.roles import Officer
 from channels.staff.takeover_view import line_of, row_of, rows_of, waited_words
-from channels.store.desk import Ended, Holder, State, Ticket
+from channels.store.tickets import Ended, Holder, State, Ticket
 from channels.web.headers import SECURITY_HEADERS
 
 TALKS = f"{HOME}/tro-chuyen"

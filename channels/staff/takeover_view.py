@@ -11,8 +11,8 @@ from channels.desk.hours import VIETNAM
 from channels.desk.masking import is_masked
 from channels.desk.patience import is_late, unseen_since
 from channels.staff.roles import Officer
-from channels.store.desk import Ended, Reason, State, Ticket
 from channels.store.moments import to_ms
+from channels.store.tickets import Ended, Reason, State, Ticket
 from channels.store.transcripts import Line, Who
 
 _CHANNELS = {"web": "Trang cổng", "telegram": "Telegram", "zalo": "Zalo"}

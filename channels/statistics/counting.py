@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, Engine, func, select
 from channels.statistics.report import Counts, four_weeks_before, last_week
 from channels.store.counts import CountStore, What, set_counts
 from channels.store.days import Period, day_of, start_of, two_digits
-from channels.store.desk import TICKETS, Reason
+from channels.store.desk import TICKETS
 from channels.store.feedback import FEEDBACK
 from channels.store.moments import to_ms
+from channels.store.tickets import Reason
 
 TOPICS = (What.PROCEDURE, What.EVENT)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import (
@@ -32,12 +30,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from channels.messages import Reply
 from channels.store.addresses import ADDRESSES
 from channels.store.database import METADATA
 from channels.store.moments import from_ms, to_ms
 from channels.store.outbox import NewLetter, put_letter
-from channels.store.transcripts import Line, Who, add_line
+from channels.store.tickets import Ended, Holder, Reason, Said, State, Ticket
+from channels.store.transcripts import Line, add_line
 
 #: `open_key`: the conversation while the ticket is open; a conversation has one open ticket at most.
 #: `wanted_*`: the colleague it was forwarded to.  `citizen_ms`, `officer_ms`: who wrote last; `owed_ms`: since when
@@ -69,92 +67,6 @@ TICKETS = Table(
     Column("warned_ms", BigInteger, nullable=False),
     Column("apologised", Boolean, nullable=False),
 )
-
-
-class Reason(str, Enum):
-    """Why a conversation is at the desk."""
-
-    ASKED = "asked"
-    MISSED = "missed"
-    COMPLAINT = "complaint"
-
-
-class State(str, Enum):
-    """Where a ticket stands."""
-
-    WAITING = "waiting"
-    TAKEN = "taken"
-    CLOSED = "closed"
-
-
-class Ended(str, Enum):
-    """How it ended: settled, given back to the machine, by the citizen, or nobody said anything for long."""
-
-    SETTLED = "settled"
-    MACHINE = "machine"
-    CITIZEN = "citizen"
-    QUIET = "quiet"
-
-
-@dataclass(frozen=True)
-class Holder:
-    """A clerk as tickets know them."""
-
-    account_id: int
-    name: str
-    full_name: str
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """One conversation at the desk. words: what led here, masked.  waits_since: since when nobody has it."""
-
-    id: int
-    conversation: str
-    reason: Reason
-    words: str
-    state: State
-    field: str | None
-    wanted_id: int | None
-    wanted_name: str | None
-    officer_id: int | None
-    officer_name: str | None
-    asked_at: datetime
-    waits_since: datetime
-    taken_at: datetime | None
-    ended: Ended | None
-    citizen_at: datetime
-    owed_since: datetime
-    officer_at: datetime
-    seen_at: datetime
-    warned_at: datetime
-    apologised: bool
-    channel: str | None = None
-
-    @property
-    def is_unanswered(self) -> bool:
-        """Tell whether the citizen wrote after the clerk did."""
-        return self.citizen_at > self.officer_at
-
-    @property
-    def is_unread(self) -> bool:
-        """Tell whether the citizen wrote something that its clerk has not looked at."""
-        return self.state is State.TAKEN and self.citizen_at > self.seen_at
-
-
-@dataclass(frozen=True)
-class Said:
-    """What goes with a change: a line of the transcript, and a message to the citizen where `replies` gives one.
-
-    replies: what to send on a channel.  key: names the message; the same is sent once.
-    """
-
-    who: Who
-    text: str
-    key: str
-    replies: Callable[[str], list[Reply]] | None = None
-    outcome: str | None = None
-    officer: str | None = None
 
 
 class Tickets:

@@ -17,9 +17,9 @@ from channels.events import EventHub
 from channels.hooks import Heard, Hooks
 from channels.messages import Reply, TurnResult
 from channels.store.addresses import ADDRESSES
-from channels.store.desk import Holder, Ticket
 from channels.store.events import EventStore
 from channels.store.outbox import OUTBOX, Outbox
+from channels.store.tickets import Holder, Ticket
 from channels.store.upsert import upsert
 from channels.web.pages import PortalSettings
 from tests.channels.store.conftest import DATABASES, database_url, engine

@@ -9,7 +9,7 @@ from actions.turn import Outcome
 from channels.hooks import Heard
 from channels.messages import Reply, TurnResult
 from channels.sentences import Sentences
-from channels.store.desk import Ended, Reason, State
+from channels.store.tickets import Ended, Reason, State
 from tests.channels.desk.conftest import CITIZEN, LAN, World
 
 MISS = Outcome.NOTHING_FOUND

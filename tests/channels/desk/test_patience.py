@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from channels.desk.queue import TOPIC
-from channels.store.desk import Ended, State
+from channels.store.tickets import Ended, State
 from channels.web.pages import PortalSettings
 from tests.channels.desk.conftest import LAN, World, make_world
 

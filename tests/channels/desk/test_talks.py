@@ -10,7 +10,7 @@ from actions.turn import Outcome
 from channels.desk.errors import NotYours, TakenAlready
 from channels.desk.queue import TOPIC
 from channels.messages import TurnResult
-from channels.store.desk import Ended, Holder, State
+from channels.store.tickets import Ended, Holder, State
 from channels.telegram.letters import Composer
 from channels.telegram.payloads import decode, encode
 from channels.zalo.rendering import render

@@ -14,7 +14,7 @@ from channels.staff.desk import Desk
 from channels.staff.takeover_pages import build_takeover_router
 from channels.staff.takeover_stream import STREAM, build_takeover_stream
 from channels.store.database import open_database
-from channels.store.desk import Reason, State
+from channels.store.tickets import Reason, State
 from tests.channels.desk.conftest import CITIZEN, World, make_world
 from tests.fakes.staff import browser, field_of, make_desk, post, sign_in
 

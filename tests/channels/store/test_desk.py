@@ -11,8 +11,9 @@ from sqlalchemy import Engine, select
 from channels.messages import Reply
 from channels.store.addresses import ADDRESSES
 from channels.store.database import open_database
-from channels.store.desk import Ended, Holder, Reason, Said, State, Ticket, Tickets
+from channels.store.desk import Tickets
 from channels.store.outbox import OUTBOX
+from channels.store.tickets import Ended, Holder, Reason, Said, State, Ticket
 from channels.store.transcripts import Transcripts, Who
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=timezone.utc)
