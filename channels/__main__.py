@@ -1,4 +1,4 @@
-"""The commands of the app: `python -m channels staff …` for accounts of the desk, `store …` for the database."""
+"""The commands of the app: `python -m channels staff …` (accounts), `store …` (database), `citizen-data …`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from pathlib import Path
 
 from dotenv import load_dotenv
 
+from channels.citizen_data_command import citizen_data_command
 from channels.staff.commands import staff_command
 from channels.store.commands import store_command
 
 ROOT = Path(__file__).parents[1]
-COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {"staff": staff_command, "store": store_command}
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "staff": staff_command,
+    "store": store_command,
+    "citizen-data": citizen_data_command,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +33,9 @@ from channels.following import Following, build_following
 from channels.following.settings import FollowingSettings
 from channels.hooks import Hooks
 from channels.limits import AddressLimit, Limits, LimitSettings
+from channels.live_search import LiveSearch
 from channels.rasa_client import RasaClient
+from channels.retention import Retention
 from channels.sentences import Sentences
 from channels.settings import AppSettings
 from channels.staff.account_pages import build_account_router
@@ -43,6 +45,7 @@ from channels.staff.lookup_pages import build_lookup_router
 from channels.staff.status_pages import build_status_router
 from channels.staff.takeover_pages import build_takeover_router
 from channels.staff.takeover_stream import build_takeover_stream
+from channels.staff.teaching import build_teaching_routers
 from channels.statistics import Statistics, build_statistics
 from channels.store.addresses import AddressBook
 from channels.store.attempts import SqlAttempts
@@ -51,6 +54,8 @@ from channels.store.database import open_database
 from channels.store.feedback import FeedbackStore
 from channels.store.last_known import SqlLastKnown
 from channels.store.seen import SeenStore
+from channels.teaching.rebuild import Paths
+from channels.teaching.service import Teaching, build_teaching, search_in_service
 from channels.telegram import build_telegram, checklist_maker
 from channels.telegram.settings import TelegramSettings
 from channels.web.missing import add_missing_page
@@ -61,12 +66,9 @@ from channels.web.twins import Twins
 from channels.zalo import ZaloChannel, build_zalo
 from channels.zalo.settings import ZaloSettings
 from knowledge.encoder import load_encoder
-from knowledge.index import load_index
-from knowledge.search import Search
 from knowledge.verdict import Judge
 
 log = logging.getLogger(__name__)
-DAY_S = 86_400.0
 ONE_STOP_EVERY_S = 60.0
 
 
@@ -90,6 +92,7 @@ class Parts:
     following: Following = field(kw_only=True)
     statistics: Statistics = field(kw_only=True)
     zalo: ZaloChannel | None = None
+    teaching: Teaching | None = None
 
 
 def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Parts:
@@ -99,8 +102,7 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         KnowledgeError: encoder or index are missing; `make setup` builds them.
     """
     encoder = load_encoder(Path(settings.encoder) if "/" in settings.encoder else settings.encoder)
-    search = Search(load_index(settings.index_dir, encoder.fingerprint), encoder)
-    search.find("khởi động")  # the first question loads what is loaded late
+    search, release = search_in_service(settings.var_dir, settings.index_dir, encoder)
     if one_stop_settings.identity_key is None:  # one key over restarts, so that kept answers stay usable
         key = SecretStr(settings.identity_key_bytes.hex())
         one_stop_settings = one_stop_settings.model_copy(update={"identity_key": key})
@@ -122,9 +124,10 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         settings.retention_days,
     )
     take_over = build_take_over(database, following.outbox, following.hub, desk.accounts.has_anybody)
+    judge = Judge.load()
     services = Services(
         search,
-        Judge.load(),
+        judge,
         lookup,
         DigitVault(),
         public.link_base,
@@ -150,6 +153,9 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         seen=SeenStore(database),
         statistics=build_statistics(database, search.index.catalogue, settings.retention_days),
         zalo=build_zalo(ZaloSettings(), database, settings.identity_key_bytes),
+        teaching=build_teaching(
+            database, search, judge, rasa, Paths(settings.var_dir, settings.index_dir, settings.encoder), release
+        ),
     )
 
 
@@ -183,20 +189,27 @@ def create_app(parts: Parts) -> FastAPI:
         parts.limits,
     )
 
-    twins = Twins(parts.services.search.index.catalogue)
+    search, teaching = parts.services.search, parts.teaching
+    twins = Twins(search.index.catalogue)
+    if isinstance(search, LiveSearch):
+        search.on_replace(lambda new: twins.prepare(new.index.catalogue))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        keeping = asyncio.create_task(_forget_old(parts, settings.retention_days))
+        keeping = asyncio.create_task(app.state.retention.keep_sweeping())
         warming = asyncio.create_task(asyncio.to_thread(twins.warm))
         await parts.following.start()
         await parts.desk.start()
         await take_over.start()
+        if teaching:
+            await teaching.start()
         for messenger in messengers:
             await messenger.start()
         yield
         for messenger in messengers:
             await messenger.stop()
+        if teaching:
+            await teaching.stop()
         await take_over.stop()
         await parts.following.stop()
         await warming
@@ -207,6 +220,7 @@ def create_app(parts: Parts) -> FastAPI:
         await parts.one_stop.aclose()
 
     app = FastAPI(title="Một Cửa", version="0.1.0", lifespan=lifespan, description=API_DESCRIPTION)
+    app.state.retention = retention_of(parts)
     add_fault_handlers(app, sentences)
     app.add_middleware(AddressLimit, limits=parts.limits, sentence=sentences.say("utter_too_many_requests"))
     allow_portals(app, PortalSettings().origins)
@@ -239,6 +253,8 @@ def create_app(parts: Parts) -> FastAPI:
     fields = sorted({procedure.field for procedure in parts.services.search.index.catalogue})
     desk_routers += [build_takeover_router(desk, take_over, fields), build_takeover_stream(desk, take_over)]
     desk_routers += parts.statistics.routers(desk)
+    if teaching:
+        desk_routers += build_teaching_routers(desk, teaching, search.index.catalogue, parts.rasa)
     desk.install(app, desk_routers)
     add_missing_page(app, pages)
     return app
@@ -251,12 +267,11 @@ API_DESCRIPTION = (
 
 
 def _checks(parts: Parts) -> dict[str, Any]:
-    index = parts.services.search.index
-
     async def rasa() -> dict[str, Any]:
         return {"ok": await parts.rasa.is_ready()}
 
     async def index_state() -> dict[str, Any]:
+        index = parts.services.search.index
         return {"ok": len(index.catalogue) > 0, "procedures": len(index.catalogue), "fingerprint": index.fingerprint}
 
     one_stop = _Seldom(parts.one_stop)
@@ -288,16 +303,20 @@ class _Seldom:
         return self._state
 
 
-async def _forget_old(parts: Parts, days: int) -> None:
-    while True:
-        count = await asyncio.to_thread(parts.store.forget_older_than, days)
-        await asyncio.to_thread(parts.addresses.forget_older_than, days)
-        await asyncio.to_thread(parts.statistics.forget_older_than, days)  # counts thumbs before they go
-        await asyncio.to_thread(parts.feedback.forget_older_than, days)
-        await asyncio.to_thread(parts.following.forget_older_than, days)
-        await asyncio.to_thread(parts.take_over.forget_older_than, days)
-        if parts.zalo:
-            await asyncio.to_thread(parts.zalo.forget_older_than, days)
-        if count:
-            log.warning("deleted %d conversations older than %d days", count, days)
-        await asyncio.sleep(DAY_S)
+def retention_of(parts: Parts) -> Retention:
+    """Return the sweep over every store that keeps something of citizens."""
+    stores: dict[str, Callable[[int], int]] = {
+        "conversations": parts.store.forget_older_than,
+        "addresses": parts.addresses.forget_older_than,
+        "statistics": parts.statistics.forget_older_than,  # counts thumbs and waits before they go
+        "feedback": parts.feedback.forget_older_than,
+        "following": parts.following.forget_older_than,
+        "desk": parts.take_over.forget_older_than,
+    }
+    if isinstance(parts.last_known, SqlLastKnown):
+        stores["last known"] = parts.last_known.forget_older_than
+    if parts.teaching:
+        stores["teaching"] = parts.teaching.forget_older_than
+    if parts.zalo:
+        stores["zalo"] = parts.zalo.forget_older_than
+    return Retention(parts.settings.retention_days, stores)

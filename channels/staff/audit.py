@@ -33,6 +33,16 @@ ACTION_WORDS: Mapping[str, str] = {
     "conversation_ended": "Kết thúc cuộc trò chuyện",
     "conversation_refused": "Việc vừa ghi không làm được",
     "unanswered_seen": "Xem thống kê và câu hỏi chưa trả lời được",
+    "citizen_data_exported": "Xuất dữ liệu theo yêu cầu của người dân",
+    "teaching_proposed": "Đề nghị dạy trợ lý",
+    "teaching_approved": "Duyệt đề nghị dạy trợ lý",
+    "teaching_rejected": "Từ chối đề nghị dạy trợ lý",
+    "teaching_withdrawn": "Rút lại điều đã duyệt",
+    "teaching_refused": "Việc vừa ghi không làm được",
+    "question_hidden": "Ẩn câu hỏi khỏi danh sách dạy",
+    "question_shown_again": "Hiện lại câu hỏi đã ẩn",
+    "rebuild_begun": "Dựng lại dữ liệu",
+    "release_chosen": "Đổi bản đang dùng",
     "audit_seen": "Xem nhật ký",
 }
 SYSTEM = "hệ thống"

@@ -88,6 +88,10 @@ class SqlLastKnown:
         with self._engine.begin() as connection:
             connection.execute(delete(LAST_KNOWN).where(LAST_KNOWN.c.citizen == channel_user))
 
+    def forget_older_than(self, days: int) -> int:
+        """Delete the answers of that age; return how many."""
+        return self.forget_before(datetime.now(timezone.utc) - timedelta(days=days))
+
     def forget_before(self, moment: datetime) -> int:
         """Delete the answers kept before a moment; return how many."""
         with self._engine.begin() as connection:

@@ -132,8 +132,9 @@ class SqlSubscriptions:
         await asyncio.to_thread(self._forget, conversation)
 
     def forget_before(self, moment: datetime) -> int:
-        """Delete the proofs of subscriptions that ended before a moment; return how many."""
+        """Delete the proofs of subscriptions that ended before a moment, and checks as old; return how many proofs."""
         with self._engine.begin() as connection:
+            connection.execute(delete(CHECKS).where(CHECKS.c.at_ms < to_ms(moment)))
             return connection.execute(delete(CONSENTS).where(CONSENTS.c.ended_ms < to_ms(moment))).rowcount
 
     def _note_check(self, conversation: str, code: str, state: State, now: datetime) -> None:

@@ -155,11 +155,15 @@ class ZaloInbox:
         """
         others = ZALO_INBOX.c.key.not_in(list(self._at_hand))
         self._empty((ZALO_INBOX.c.conversation == conversation) & others)
+        with self._engine.begin() as connection:  # a turn of a worker that died; one under way is given up by itself
+            over = (ZALO_TURNS.c.conversation == conversation) & (ZALO_TURNS.c.until_us <= _now_us())
+            connection.execute(delete(ZALO_TURNS).where(over))
 
     def forget_older_than(self, age: timedelta = KEYS_KEPT) -> int:
         """Delete everything that came before; return how many events."""
         with self._engine.begin() as connection:
             before = _now_us() - age // timedelta(microseconds=1)
+            connection.execute(delete(ZALO_TURNS).where(ZALO_TURNS.c.until_us < before))  # left by a worker that died
             return connection.execute(delete(ZALO_INBOX).where(ZALO_INBOX.c.came_us < before)).rowcount
 
     def waiting(self) -> int:

@@ -112,7 +112,8 @@ class ZaloChannel:
             return {"ok": False, "needed": False, "reason": type(error).__name__}
 
     def forget_older_than(self, days: int) -> int:
-        """Delete what is kept of people silent for that many days; return how many people."""
+        """Delete what is kept of people silent for that many days, and old events; return how many people."""
+        self._inbox.forget_older_than()
         return self._people.forget_older_than(days)
 
     def _hash_of(self, person: str) -> str:
