@@ -18,7 +18,7 @@ from channels.staff.desk import Desk, staff_router
 from channels.staff.guard import CSRF_HEADER, HOME, Clerk, see_other
 from channels.staff.pages import MenuItem
 from channels.staff.roles import Officer
-from channels.staff.takeover_view import line_of, row_of, rows_of, waited_words
+from channels.staff.takeover_view import DELIVERIES, line_of, row_of, rows_of, waited_words
 from channels.store.tickets import Ended, Holder, State, Ticket
 from channels.web.headers import SECURITY_HEADERS
 
@@ -91,7 +91,9 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
         await looks.note(officer, ticket, anew=False)
         found = await asyncio.to_thread(take_over.transcripts.after, ticket.conversation, sau)
         row = row_of(ticket, officer, take_over, take_over.now()).plain()
-        return JSONResponse({"lines": [line_of(line) for line in found], "row": row}, headers=_NO_STORE)
+        delivery = DELIVERIES[await asyncio.to_thread(tickets.delivery, ticket)]
+        told = {"lines": [line_of(line) for line in found], "row": row, "delivery": delivery}
+        return JSONResponse(told, headers=_NO_STORE)
 
     @router.post(f"{TALKS}/{{ticket_id:int}}/nhan")
     async def take(request: Request, officer: Clerk, ticket_id: int) -> Response:
@@ -172,6 +174,7 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
             words=ticket.words if ticket else "",
             is_closed=ticket is not None and ticket.state is State.CLOSED,
             lines=lines,
+            delivery=DELIVERIES[await asyncio.to_thread(tickets.delivery, ticket)] if ticket else "",
             colleagues=await _colleagues(officer) if ticket else [],
             fields=fields,
             message_id=uuid.uuid4().hex,

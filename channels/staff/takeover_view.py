@@ -12,7 +12,7 @@ from channels.desk.masking import is_masked
 from channels.desk.patience import is_late, unseen_since
 from channels.staff.roles import Officer
 from channels.store.moments import to_ms
-from channels.store.tickets import Ended, Reason, State, Ticket
+from channels.store.tickets import Delivery, Ended, Reason, State, Ticket
 from channels.store.transcripts import Line, Who
 
 _CHANNELS = {"web": "Trang cổng", "telegram": "Telegram", "zalo": "Zalo"}
@@ -26,6 +26,12 @@ _ENDED = {
     Ended.MACHINE: "Đã trả về máy.",
     Ended.CITIZEN: "Người dân đã kết thúc.",
     Ended.QUIET: "Tự kết thúc vì lâu không ai nhắn.",
+}
+DELIVERIES = {
+    Delivery.DONE: "",
+    Delivery.HELD: "Lời nhắn mới nhất đang giữ lại: Zalo chỉ cho gửi tiếp khi người dân nhắn lại.",
+    Delivery.TRYING: "Lời nhắn mới nhất chưa tới vì kênh đang trục trặc; hệ thống tự gửi lại.",
+    Delivery.REFUSED: "Lời nhắn mới nhất không tới được: người dân đã chặn hoặc rời kênh này.",
 }
 _SPEAKERS = {Who.CITIZEN: "Người dân", Who.MACHINE: "Máy", Who.OFFICER: "Cán bộ", Who.DESK: ""}
 #: What the machine said at length, the clerk mostly knows.

@@ -33,8 +33,8 @@ from sqlalchemy.exc import IntegrityError
 from channels.store.addresses import ADDRESSES
 from channels.store.database import METADATA
 from channels.store.moments import from_ms, to_ms
-from channels.store.outbox import NewLetter, put_letter
-from channels.store.tickets import Ended, Holder, Reason, Said, State, Ticket
+from channels.store.outbox import OUTBOX, NewLetter, put_letter
+from channels.store.tickets import Delivery, Ended, Holder, Reason, Said, State, Ticket
 from channels.store.transcripts import Line, add_line
 
 #: `open_key`: the conversation while the ticket is open; a conversation has one open ticket at most.
@@ -186,6 +186,20 @@ class Tickets:
         """Note that the clerks are reminded; False when another worker has done it since `before`."""
         due = and_(TICKETS.c.open_key.is_not(None), TICKETS.c.warned_ms <= to_ms(before))
         return self._change(ticket_id, due, {"warned_ms": to_ms(now)}, now, None)
+
+    def delivery(self, ticket: Ticket) -> Delivery:
+        """Return how the clerks' latest words fare on their way to the citizen."""
+        mine = and_(OUTBOX.c.conversation == ticket.conversation, OUTBOX.c.key.like(f"desk:{ticket.id}:%"))
+        latest = select(OUTBOX).where(mine).order_by(OUTBOX.c.id.desc()).limit(1)
+        with self._engine.connect() as connection:
+            row = connection.execute(latest).first()
+        if row is None or row.ended == "sent":
+            return Delivery.DONE
+        if row.ended is not None:
+            return Delivery.REFUSED
+        if row.held:
+            return Delivery.HELD
+        return Delivery.TRYING if row.attempts else Delivery.DONE
 
     def heard(self, conversation: str, now: datetime) -> int | None:
         """Note that the citizen wrote; return the open ticket's id."""

@@ -36,6 +36,15 @@ class Ended(str, Enum):
     QUIET = "quiet"
 
 
+class Delivery(str, Enum):
+    """How a clerk's words fare: on their way or there, held until the citizen writes, tried again, or never."""
+
+    DONE = "done"
+    HELD = "held"
+    TRYING = "trying"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True)
 class Holder:
     """A clerk as tickets know them."""

@@ -1,6 +1,7 @@
 // The live side of conversations: server-sent events say that something changed, then queue and talk are fetched.
 const BASE = "/can-bo/tro-chuyen";
 const OFF = "mot-cua-can-bo-khong-phim-tat";
+const LOOK_AFTER_MS = 4000;
 const SOUND = "mot-cua-can-bo-am-thanh";
 const csrf = document.querySelector("meta[name=csrf]").content;
 const list = document.querySelector("[data-rows]");
@@ -9,6 +10,7 @@ const news = document.querySelector("[data-news]");
 const talk = document.querySelector("[data-talk]");
 const lines = document.querySelector("[data-lines]");
 const fault = document.querySelector("[data-fault]");
+const delivery = document.querySelector("[data-delivery]");
 const openId = talk ? Number(talk.dataset.talk) : 0;
 const plainTitle = document.title;
 let last = talk ? Number(talk.dataset.last) : 0;
@@ -98,6 +100,8 @@ async function showTalk() {
     last = line.id;
   }
   if (body.lines.length) toEnd();
+  delivery.textContent = body.delivery;
+  delivery.hidden = !body.delivery;
   // The steps below the talk depend on who has it; what is being written must not be lost.
   const changed = body.row.state !== talk.dataset.state || (body.row.is_mine ? "1" : "") !== talk.dataset.mine;
   if (changed && !(document.getElementById("loi")?.value)) location.reload();
@@ -130,6 +134,7 @@ if (writing) {
         box.value = "";
         writing.elements.ma.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
         await showTalk();
+        setTimeout(refresh, LOOK_AFTER_MS); // whether the channel took it
       } else {
         say((await response.json()).detail);
       }

@@ -14,6 +14,7 @@ from channels.staff.desk import Desk
 from channels.staff.takeover_pages import build_takeover_router
 from channels.staff.takeover_stream import STREAM, build_takeover_stream
 from channels.store.database import open_database
+from channels.store.outbox import OUTBOX
 from channels.store.tickets import Reason, State
 from tests.channels.desk.conftest import CITIZEN, World, make_world
 from tests.fakes.staff import browser, field_of, make_desk, post, sign_in
@@ -226,3 +227,27 @@ async def test_what_citizens_write_is_text_on_the_page(clerk: httpx.AsyncClient,
 async def test_the_page_tells_that_the_hours_are_a_sample(clerk: httpx.AsyncClient) -> None:
     """Nobody may take invented hours for the province's."""
     assert "giờ mẫu" in (await clerk.get(TALKS)).text
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"ended": "sent"}, ""),
+        ({"ended": "refused"}, "đã chặn"),
+        ({"held": True}, "khi người dân nhắn lại"),
+        ({"attempts": 2}, "tự gửi lại"),
+    ],
+)
+async def test_the_clerk_learns_when_words_do_not_arrive(
+    clerk: httpx.AsyncClient, world: World, values: dict[str, object], told: str
+) -> None:
+    """Somebody who blocked the bot would else be talked to in vain."""
+    path = await waiting(world)
+    await post(clerk, f"{path}/nhan")
+    await post(clerk, f"{path}/nhan-tin", loi="Chào anh", ma="m1")
+    with world.engine.begin() as connection:
+        connection.execute(OUTBOX.update().where(OUTBOX.c.key.like("desk:%")).values(values))
+
+    delivery = (await clerk.get(f"{path}/dong.json")).json()["delivery"]
+    assert told in delivery and (delivery in (await clerk.get(path)).text)
+    assert bool(delivery) is bool(told)
