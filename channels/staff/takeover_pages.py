@@ -18,7 +18,7 @@ from channels.staff.desk import Desk, staff_router
 from channels.staff.guard import CSRF_HEADER, HOME, Clerk, see_other
 from channels.staff.pages import MenuItem
 from channels.staff.roles import Officer
-from channels.staff.takeover_view import DELIVERIES, line_of, row_of, rows_of, waited_words
+from channels.staff.takeover_view import DELIVERIES, lines_of, row_of, rows_of, waited_words
 from channels.store.tickets import Ended, Holder, State, Ticket
 from channels.web.headers import SECURITY_HEADERS
 
@@ -92,7 +92,7 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
         found = await asyncio.to_thread(take_over.transcripts.after, ticket.conversation, sau)
         row = row_of(ticket, officer, take_over, take_over.now()).plain()
         delivery = DELIVERIES[await asyncio.to_thread(tickets.delivery, ticket)]
-        told = {"lines": [line_of(line) for line in found], "row": row, "delivery": delivery}
+        told = {"lines": lines_of(ticket, found), "row": row, "delivery": delivery}
         return JSONResponse(told, headers=_NO_STORE)
 
     @router.post(f"{TALKS}/{{ticket_id:int}}/nhan")
@@ -162,8 +162,8 @@ def build_takeover_router(desk: Desk, take_over: TakeOver, fields: Sequence[str]
             await looks.note(officer, ticket, anew=True)
             await talks.seen(ticket, _holder(officer))
             kept = await asyncio.to_thread(take_over.transcripts.latest, ticket.conversation)
-            lines = [line_of(line) for line in kept]
             ticket = await asyncio.to_thread(tickets.get, ticket.id) or ticket
+            lines = lines_of(ticket, kept)
         is_open = take_over.hours.is_open(now)
         return desk.pages.respond(
             request,

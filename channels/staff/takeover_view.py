@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,6 +100,12 @@ def rows_of(tickets: list[Ticket], officer: Officer, desk: TakeOver, now: dateti
     """Return the queue: one's own with something unread first, then who waits, for me before others, then the rest."""
     rows = [row_of(ticket, officer, desk, now) for ticket in tickets]
     return sorted(rows, key=lambda row: (not row.is_mine, not row.is_unread, row.state != "waiting", not row.for_me))
+
+
+def lines_of(ticket: Ticket, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """Return the lines that belong to a ticket: what was said after its end is no clerk's business."""
+    until = ticket.closed_at
+    return [line_of(line) for line in lines if until is None or line.at <= until]
 
 
 def line_of(line: Line) -> dict[str, Any]:

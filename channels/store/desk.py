@@ -286,6 +286,7 @@ def _ticket(row: Row[Any]) -> Ticket:
         asked_at=from_ms(row.asked_ms),
         waits_since=from_ms(row.waits_ms),
         taken_at=from_ms(row.taken_ms) if row.taken_ms is not None else None,
+        closed_at=from_ms(row.closed_ms) if row.closed_ms is not None else None,
         ended=Ended(row.ended) if row.ended else None,
         citizen_at=from_ms(row.citizen_ms),
         owed_since=from_ms(row.owed_ms),

@@ -71,6 +71,7 @@ class Ticket:
     asked_at: datetime
     waits_since: datetime
     taken_at: datetime | None
+    closed_at: datetime | None
     ended: Ended | None
     citizen_at: datetime
     owed_since: datetime

@@ -251,3 +251,15 @@ async def test_the_clerk_learns_when_words_do_not_arrive(
     delivery = (await clerk.get(f"{path}/dong.json")).json()["delivery"]
     assert told in delivery and (delivery in (await clerk.get(path)).text)
     assert bool(delivery) is bool(told)
+
+
+async def test_what_is_said_after_the_end_is_no_clerk_s_business(clerk: httpx.AsyncClient, world: World) -> None:
+    """An old address must not become a window into somebody's later questions."""
+    path = await waiting(world)
+    await post(clerk, f"{path}/nhan")
+    await post(clerk, f"{path}/tra-may")
+    world.clock.later(minutes=1)
+    await world.says("câu hỏi riêng về sau")
+
+    assert "câu hỏi riêng" not in (await clerk.get(path)).text
+    assert "câu hỏi riêng" not in (await clerk.get(f"{path}/dong.json")).text
