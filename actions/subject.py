@@ -112,7 +112,8 @@ class SubjectFinder:
                 return self._by_code(memory.candidates[place], Reason.CHOSEN)
         elif intent == "choose_option":
             return Subject(Reason.NOT_SAID)
-        if memory.procedure_code and not self.names_a_matter(_without_kinds(text, message)):
+        named = self.names_a_matter(text) and self.names_a_matter(_without_kinds(text, message))
+        if memory.procedure_code and not named:
             return self._about_it(memory.procedure_code, text)
         return self._by_words(text, memory, asks_a_kind=intent in _KIND_INTENTS)
 
