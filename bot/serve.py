@@ -18,7 +18,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.utils.log_utils import configure_structlog
 
-from bot import graph_runner, remote_actions
+from bot import graph_runner, releases, remote_actions
 from bot.conversations import ConversationStore, open_locks, open_store
 from bot.settings import RasaSettings, SettingsError, read_settings
 from bot.train import model_path, train
@@ -125,12 +125,15 @@ async def serve(settings: RasaSettings, model: Path, stop: asyncio.Event, starte
     runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     keeping = asyncio.create_task(_forget_old(store, settings.retention_days))
+    watching = asyncio.create_task(releases.follow(agent, settings.releases, model)) if not settings.model else None
     try:
         await _site(runner, settings).start()
         started.set_result(_address(runner, settings))
         await stop.wait()
     finally:
         keeping.cancel()
+        if watching:
+            watching.cancel()
         await runner.cleanup()
         await endpoint.close()
         store.close()
@@ -183,7 +186,9 @@ def main(arguments: list[str] | None = None) -> int:
     logging.getLogger("rasa").setLevel(logging.WARNING)
     try:
         settings = read_settings()
-        model = train() if options.train else settings.model or model_path()
+        model = settings.model or releases.model_in_service(settings.releases) or model_path()
+        if options.train:
+            model = train()
         if not model.exists():
             raise SettingsError(f"{model}: no such model; run `python -m bot.train` first")
         with contextlib.suppress(KeyboardInterrupt):

@@ -21,7 +21,8 @@ class RasaSettings:
     """What the dialogue server needs to know.
 
     host: a loopback address, or `unix:/folder/name.sock` in a folder that only its owner can enter.
-    model: a model file; by default the one trained from the sources as they are.
+    model: a model file; by default the release in service, else the one trained from the sources as they are.
+    releases: the folder whose live.json names the release in service.
     db_url: an SQLite file or an SQL url. redis_url: for locks shared by several servers; empty: in memory.
     action_secret: sent with every action call, and asked for before a conversation is deleted.
     """
@@ -29,6 +30,7 @@ class RasaSettings:
     host: str = "127.0.0.1"
     port: int = 5005
     model: Path | None = None
+    releases: Path = Path("var/releases")
     db_url: str = "var/conversations.db"
     redis_url: str = ""
     action_url: str = "http://127.0.0.1:8000/actions/webhook"
@@ -77,6 +79,7 @@ _NAMES = {
     "host": str,
     "port": int,
     "model": Path,
+    "releases": Path,
     "db_url": str,
     "redis_url": str,
     "action_url": str,

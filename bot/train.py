@@ -11,13 +11,14 @@ from pathlib import Path
 from bot.components.catalogue_names import names_blocks
 from bot.settings import MODELS_FOLDER
 
+DATA = "nlu_data"
 SOURCES = (
     "config.yml",
     "bot/domain",
     "bot/dialogue",
     "bot/components",
     "bot/slots.py",
-    "nlu_data",
+    DATA,
     "knowledge/vietnamese.py",
     "knowledge/codes.py",
 )
@@ -48,6 +49,16 @@ def content_hash(root: Path = Path()) -> str:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     for path, block in names_blocks(root / CATALOGUE):
         digest.update(f"{path.stem}\0{block}".encode())
+    return digest.hexdigest()[:16]
+
+
+def code_hash(root: Path = Path()) -> str:
+    """Return sixteen letters that change with every source of the model that is no data: a model needs its code."""
+    digest = hashlib.sha256()
+    for path in source_files(root):
+        if not path.is_relative_to(root / DATA):
+            digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 

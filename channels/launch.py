@@ -22,6 +22,7 @@ from dotenv import load_dotenv
 from actions.one_stop.settings import OneStopSettings
 from channels.processes import CannotStart, Keeper, Program
 from channels.settings import AppSettings
+from channels.teaching.releases import RELEASES
 
 ROOT = Path(__file__).parents[1]
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
@@ -45,6 +46,7 @@ def programs(
     rasa = {
         "MOT_CUA_RASA_HOST": settings.rasa,
         "MOT_CUA_RASA_DB_URL": os.environ.get("MOT_CUA_RASA_DB_URL", str(settings.var_dir / "conversations.db")),
+        "MOT_CUA_RASA_RELEASES": os.environ.get("MOT_CUA_RASA_RELEASES", str(settings.var_dir / RELEASES)),
         "MOT_CUA_RASA_ACTION_URL": f"http://127.0.0.1:{settings.port}/actions/webhook",
         "MOT_CUA_RASA_ACTION_SECRET": secret,
         "MOT_CUA_RASA_RETENTION_DAYS": str(settings.retention_days),

@@ -71,6 +71,14 @@ class RasaClient:
         except httpx.HTTPError:
             return False
 
+    async def model(self) -> str | None:
+        """Return the file name of the model at work; raises DialogueUnavailable."""
+        try:
+            told = (await self._http.get("/status", timeout=2.0)).raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise DialogueUnavailable(type(error).__name__) from error
+        return told.get("model") or None
+
     async def aclose(self) -> None:
         await self._http.aclose()
 

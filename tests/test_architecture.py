@@ -103,6 +103,7 @@ def settings_names() -> list[str]:
     from channels.settings import AppSettings
     from channels.staff.settings import StaffSettings
     from channels.statistics.settings import StatisticsSettings
+    from channels.teaching.settings import TeachingSettings
     from channels.telegram.settings import TelegramSettings
     from channels.web.pages import PortalSettings
     from channels.zalo.settings import ZaloSettings
@@ -119,6 +120,7 @@ def settings_names() -> list[str]:
             PublicSettings,
             StaffSettings,
             StatisticsSettings,
+            TeachingSettings,
             TelegramSettings,
             ZaloSettings,
         )

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from channels.checklist import Checklists
+from channels.live_search import Renewed
 from channels.staff.desk import Desk, staff_router
 from channels.staff.guard import HOME, Clerk, see_other
 from channels.staff.lookup import Found, Lookup, LookupRow
@@ -32,18 +33,19 @@ def build_lookup_router(desk: Desk, search: Search, twins: Twins, checklists: Ch
     """Return the look-up's routes over one index."""
     desk.pages.add_to_menu(MenuItem(1, HOME, "Tra cứu"))
     router = staff_router()
-    lookup = Lookup(search)
+    lookups = Renewed(search, Lookup)
     catalogue = search.index.catalogue
 
     @router.get(HOME)
     async def lookup_page(request: Request, officer: Clerk) -> Response:
+        lookup = lookups.now
         found = await asyncio.to_thread(lookup.find, Wanted.read(request.query_params), True)
         return desk.pages.respond(request, officer, "lookup.html", found=found, view=None, **_frame(lookup, found))
 
     @router.get(HITS)
     async def hits(request: Request, officer: Clerk) -> Response:
         started = time.perf_counter()
-        found = await asyncio.to_thread(lookup.find, Wanted.read(request.query_params), True)
+        found = await asyncio.to_thread(lookups.now.find, Wanted.read(request.query_params), True)
         text = json.dumps(_plain(found), ensure_ascii=False)
         body, headers = encode(text.encode(), request.headers.get("Accept-Encoding", ""))
         timing = f"search;dur={1000 * (time.perf_counter() - started):.1f}"
@@ -59,7 +61,7 @@ def build_lookup_router(desk: Desk, search: Search, twins: Twins, checklists: Ch
                 return see_other(f"{HOME}/thu-tuc/{plain}")
             words = {"heading": "Không có thủ tục này trong danh mục.", "text": None}
             return desk.pages.respond(request, officer, "message.html", 404, **words)
-        wanted = Wanted.read(request.query_params)
+        wanted, lookup = Wanted.read(request.query_params), lookups.now
         found, why, view = await asyncio.gather(
             asyncio.to_thread(lookup.find, wanted, True),
             asyncio.to_thread(lookup.why, procedure, wanted.query),

@@ -7,6 +7,7 @@ import asyncio
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from channels.live_search import Renewed
 from channels.web.headers import SECURITY_HEADERS
 from channels.web.pages import Pages
 from channels.web.procedure_view import COUNT_NOT_STATED, view_of
@@ -30,7 +31,7 @@ def build_procedure_router(pages: Pages, search: Search, judge: Judge, twins: Tw
     router = APIRouter(include_in_schema=False)
     catalogue = search.index.catalogue
     twins = twins or Twins(catalogue)
-    searches = SearchPages(search, judge)
+    pages_of_search = Renewed(search, lambda now: SearchPages(now, judge))
 
     @router.api_route("/thu-tuc/{typed}", methods=["GET", "HEAD"])
     async def procedure_page(request: Request, typed: str) -> Response:
@@ -52,7 +53,7 @@ def build_procedure_router(pages: Pages, search: Search, judge: Judge, twins: Tw
 
     @router.api_route("/tim-kiem", methods=["GET", "HEAD"])
     async def search_page(request: Request) -> Response:
-        wanted = Wanted.read(request.query_params)
+        wanted, searches = Wanted.read(request.query_params), pages_of_search.now
         code = searches.code_in(wanted.query)
         if code is not None:
             return _redirect(f"/thu-tuc/{code}")

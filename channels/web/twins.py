@@ -63,6 +63,17 @@ class Twins:
         """Find all twins now, so that nobody's first page waits for it. CPU work: call it in a thread."""
         self._all_near()
 
+    def prepare(self, procedures: Iterable[Procedure]) -> Callable[[], None]:
+        """Find the twins of another catalogue and return what puts them in place of these."""
+        new = Twins(procedures)
+        new.warm()
+
+        def put() -> None:
+            with self._lock:
+                self._procedures, self._near = new._procedures, new._near
+
+        return put
+
     def of(self, procedure: Procedure, limit: int = MAX_TWINS) -> tuple[Procedure, ...]:
         """Return the near twins, nearest first."""
         near = self._all_near().get(procedure.code, {})
