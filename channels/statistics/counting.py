@@ -6,6 +6,7 @@ Thumbs and waiting times are read where they are kept; before they are deleted, 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, func, select
@@ -32,7 +33,9 @@ class Counting:
     def read(self, period: Period, now: datetime) -> Counts:
         """Return the counts of a period."""
         first, last = period.first, period.last
-        sums = self.store.sums(What, first, last)
+        sums = self.store.sums([What.TOOK, *TOPICS], first, last)
+        outcomes_by_channel = self.store.by_channel(What.OUTCOME, first, last)
+        hours_by_channel = self.store.by_channel(What.HOUR, first, last)
         before = self.store.sums([What.HOUR, What.OUTCOME], period.before.first, period.before.last)
         kept = self._kept(period, now)
         feedback, waits, not_taken = Counter(self._feedback(kept)), Counter(self._waits(kept)), self._not_taken(kept)
@@ -40,20 +43,17 @@ class Counting:
             older = self.store.sums([What.FEEDBACK, What.WAIT], first, kept.first - timedelta(days=1))
             feedback.update(older[What.FEEDBACK])
             waits.update({int(seconds): number for seconds, number in older[What.WAIT].items()})
-        visits: Counter[str] = Counter()
-        for (channel, _), number in self.store.by_channel(What.HOUR, first, last).items():
-            visits[channel] += number
         return Counts(
-            hours=sums[What.HOUR],
-            outcomes=sums[What.OUTCOME],
+            hours=_summed(hours_by_channel, 1),
+            outcomes=_summed(outcomes_by_channel, 1),
             took=sums[What.TOOK],
             procedures=sums[What.PROCEDURE],
             events=sums[What.EVENT],
             feedback=feedback,
             waits=waits,
             not_taken=not_taken,
-            by_channel=self.store.by_channel(What.OUTCOME, first, last),
-            visits_by_channel=visits,
+            by_channel=outcomes_by_channel,
+            visits_by_channel=_summed(hours_by_channel, 0),
             by_day=self.store.by_day(What.OUTCOME, first, last),
             before_hours=before[What.HOUR],
             before_outcomes=before[What.OUTCOME],
@@ -97,6 +97,14 @@ class Counting:
         wanted = select(func.count()).select_from(TICKETS).where(_asked(period), TICKETS.c.taken_ms.is_(None))
         with self._engine.connect() as connection:
             return int(connection.scalar(wanted) or 0)
+
+
+def _summed(counts: Mapping[tuple[str, str], int], part: int) -> dict[str, int]:
+    """Return the sums over one part of the keys."""
+    sums: Counter[str] = Counter()
+    for key, number in counts.items():
+        sums[key[part]] += number
+    return dict(sums)
 
 
 def _edges(period: Period) -> tuple[int, int]:
