@@ -219,7 +219,7 @@ class SubjectFinder:
 
 def _without_kinds(text: str, message: Mapping[str, Any]) -> str:
     """Return the text without the phrases that ask for a kind of fact ("hết bao nhiêu tiền")."""
-    spans = [(e["start"], e["end"]) for e in message.get("entities", ()) if e["entity"] == "kind" and "start" in e]
+    spans = [(e["start"], e["end"]) for e in message.get("entities", ()) if e["entity"] == "kind" and "end" in e]
     for start, end in sorted(spans, reverse=True):
         text = f"{text[:start]} {text[end:]}"
     return text

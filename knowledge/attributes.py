@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.model import Act, Level, Procedure
-from knowledge.vietnamese import fold, folded_syllables
+from knowledge.vietnamese import classic_tones, fold, folded_syllables, nfc, syllables
 
 ATTRIBUTES = Path(__file__).parent / "attributes.yml"
 
@@ -29,19 +29,24 @@ class Named:
 
 
 class AttributeReader:
-    """Finds the attribute words of `attributes.yml` in folded text."""
+    """Finds the attribute words of `attributes.yml` in a text.
+
+    A word is found as written, or written without marks when it has two syllables or more: "lao" alone is work as
+    often as it is Laos, "ho so" is no department (sở).
+    """
 
     def __init__(self, path: Path = ATTRIBUTES) -> None:
         lists = yaml.safe_load(path.read_text(encoding="utf8"))
-        self._acts = {Act(name): _folded(words) for name, words in lists["acts"].items()}
-        self._foreign = _folded(lists["foreign"])
-        self._levels = {Level(name): _folded(words) for name, words in lists["levels"].items()}
+        self._acts = {Act(name): _read(words) for name, words in lists["acts"].items()}
+        self._foreign = _read(lists["foreign"])
+        self._levels = {Level(name): _read(words) for name, words in lists["levels"].items()}
 
     def read(self, text: str) -> Named:
-        padded = f" {' '.join(folded_syllables(text))} "
-        acts = frozenset(act for act, words in self._acts.items() if _any(words, padded))
-        level = next((level for level, words in self._levels.items() if _any(words, padded)), None)
-        return Named(acts, _any(self._foreign, padded), level)
+        """Return what the text names."""
+        typed = syllables(classic_tones(nfc(text)))
+        acts = frozenset(act for act, words in self._acts.items() if _any(words, typed))
+        level = next((level for level, words in self._levels.items() if _any(words, typed)), None)
+        return Named(acts, _any(self._foreign, typed), level)
 
 
 #: Up to this many syllables every word is about the matter; in a longer story act words mean less.
@@ -82,9 +87,19 @@ def _special_words(special: str, field: str) -> frozenset[str]:
     return frozenset(folded_syllables(special)) - frozenset(folded_syllables(field))
 
 
-def _folded(words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(f" {fold(word)} " for word in words)
+def _read(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(syllables(classic_tones(nfc(word)))) for word in words)
 
 
-def _any(words: Sequence[str], padded: str) -> bool:
-    return any(word in padded for word in words)
+def _any(words: Sequence[tuple[str, ...]], typed: Sequence[str]) -> bool:
+    return any(_stands_in(word, typed) for word in words)
+
+
+def _stands_in(word: tuple[str, ...], typed: Sequence[str]) -> bool:
+    return any(_is(word, typed[start : start + len(word)]) for start in range(len(typed) - len(word) + 1))
+
+
+def _is(word: tuple[str, ...], typed: Sequence[str]) -> bool:
+    if tuple(typed) == word:
+        return True
+    return len(word) > 1 and all(one in (key, fold(key)) for one, key in zip(typed, word, strict=True))
