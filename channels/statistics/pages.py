@@ -117,6 +117,7 @@ def _values(
         "meanings": meanings,
         "unanswered": sources.unanswered_of(period),
         "charts": _charts(report, meanings),
+        "days": _bars(report),
         "topic": topic,
         "is_procedure": lambda key: catalogue.get(key) is not None,
         "outcome_words": OUTCOME_WORDS,
@@ -130,7 +131,7 @@ def _values(
 
 
 def _charts(report: Report, meanings: dict[str, Meaning]) -> dict[str, Markup]:
-    days = _by_weeks(report) if len(report.days) > MOST_BARS else [(f"{d:%d/%m}", a, m) for d, a, m in report.days]
+    days = _bars(report)
     every = max(1, len(days) // 12)
     answered, missed = [one[1] for one in days], [one[2] for one in days]
     series = [Series("Đã trả lời", answered), Series("Chưa trả lời được", missed)]
@@ -146,8 +147,10 @@ def _charts(report: Report, meanings: dict[str, Meaning]) -> dict[str, Markup]:
     }
 
 
-def _by_weeks(report: Report) -> list[tuple[str, int, int]]:
-    """Return sums of seven days each, named by their first day."""
+def _bars(report: Report) -> list[tuple[str, int, int]]:
+    """Return days, or of long periods sums of seven days each, named by their first day."""
+    if len(report.days) <= MOST_BARS:
+        return [(f"{day:%d/%m}", answered, missed) for day, answered, missed in report.days]
     weeks = [report.days[start : start + 7] for start in range(0, len(report.days), 7)]
     return [(f"{week[0][0]:%d/%m}", sum(one[1] for one in week), sum(one[2] for one in week)) for week in weeks]
 
