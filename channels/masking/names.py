@@ -45,6 +45,7 @@ _I_AM = re.compile(rf"\b(?:{_SELF}) la[ ]+(?=\S)")
 _CALLED = re.compile(r"\b(?:ong|ba|anh|chi|co|chu|bac)[ ]+(?=\S)")
 _CALLING = re.compile(r"[ ]*(?:oi\b|huong dan (?:em|toi)|(?:bao|nho) (?:toi|em|minh|hoi)\b)")
 _TITLES = WordList.of("ông bà anh chị cô chú bác cháu bé")
+_LIKE_PERSONS = ("co", "bo", "con", "ma", "di", "ban", "vo", "em")
 _FAMILY = WordList.of("vợ chồng bạn con cha mẹ nước người ông")
 _INTRODUCING = WordList.of("là tên nhờ gặp")
 _INTRODUCED = re.compile(rf"\b(?:{_PERSON} la|ten(?: {_PERSON})?(?: la)?|ky ten|nho|gap)[ :,]*{_TITLE}$")
@@ -109,7 +110,7 @@ class _Names:
     def _after_strong(self, number: int) -> int:
         """Return the end of the name after "tên là"."""
         word = self._words[number]
-        if _is_no_name(word) and not self._surname(number):
+        if (_is_no_name(word) and not self._surname(number)) or self._only_looks_like_a_cue(number):
             return number
         if word.is_capital:
             return max(self._capitals(number), self._after_surname(number, announced=True))
@@ -119,6 +120,14 @@ class _Names:
         while end < len(self._words) and end - number < _MAX_NAME and self._goes_on(end):
             end += 1
         return number if self._is_ordinary(number) and not self._names_follow(number, 1) else end
+
+    def _only_looks_like_a_cue(self, number: int) -> bool:
+        """Tell whether "có tên", "bỏ tên", "còn tên" stands before, which without marks look like "cô tên"."""
+        names = [place for place in range(max(0, number - 4), number) if self._words[place].folded == "ten"]
+        if not names or not names[-1] or not self._joined(names[-1]):
+            return False
+        before = self._words[names[-1] - 1]
+        return before.by_marks and before.folded in _LIKE_PERSONS and not before.within(word_list("persons"))
 
     def _after_weak(self, number: int) -> int:
         """Return the end of the name after "tôi là", "bà", "cho"."""

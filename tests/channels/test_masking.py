@@ -7,6 +7,8 @@ import pytest
 from channels.masking import hide_for_statistics, hide_people
 from channels.masking.__main__ import FILES
 from channels.masking.evaluation import FORMS, NUMBERS, Example, measure, read_example, read_examples
+from knowledge.catalogue import load_catalogue
+from knowledge.vietnamese import fold
 
 BUILDING = read_examples(FILES["building"])
 ALL = [*BUILDING, *read_examples(FILES["untouched"])]
@@ -43,6 +45,18 @@ def test_a_conversation_keeps_its_application_code_and_statistics_do_not() -> No
 def test_the_token_of_hidden_digits_stays() -> None:
     """The look-up takes the digits out by it."""
     assert hide_people("số cuối là pin_0123456789ab") == "số cuối là pin_0123456789ab"
+
+
+def test_names_of_procedures_are_no_names_of_people() -> None:
+    """Every title and every way to call a procedure, with marks and without: they must stay questions."""
+    catalogue = load_catalogue()
+    names = [name for one in catalogue for name in (one.title, one.short_title, *one.also_called)]
+    changed = [name for name in names if hide_people(name) != name]
+    changed_bare = [name for name in map(fold, names) if hide_people(name) != name]
+
+    assert len(names) > 10_000
+    assert len(changed) <= 0.001 * len(names), changed
+    assert len(changed_bare) <= 0.006 * len(names), changed_bare
 
 
 def test_hiding_twice_changes_nothing() -> None:
