@@ -73,8 +73,10 @@ class DialogueServer:
         return application
 
     async def status(self, request: web.Request) -> web.Response:
-        """Tell that the model is loaded, and which."""
-        return web.json_response({"status": "ready", "model": self._agent.model_id and self._agent.model_name})
+        """Tell that the model is loaded, and which file it is."""
+        model = self._agent.processor and Path(self._agent.processor.model_path)
+        told = {"model": model and model.name, "path": model and str(model.absolute())}
+        return web.json_response({"status": "ready", **told})
 
     async def receive(self, request: web.Request) -> web.Response:
         """Take one message and return what the assistant says to it; a text beyond 2,000 letters is cut."""

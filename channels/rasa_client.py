@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -71,13 +72,13 @@ class RasaClient:
         except httpx.HTTPError:
             return False
 
-    async def model(self) -> str | None:
-        """Return the file name of the model at work; raises DialogueUnavailable."""
+    async def model(self) -> Path | None:
+        """Return the file of the model at work; raises DialogueUnavailable."""
         try:
             told = (await self._http.get("/status", timeout=2.0)).raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:
             raise DialogueUnavailable(type(error).__name__) from error
-        return told.get("model") or None
+        return Path(told["path"]) if told.get("path") else None
 
     async def aclose(self) -> None:
         await self._http.aclose()

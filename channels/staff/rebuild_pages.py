@@ -17,7 +17,7 @@ from channels.staff.guard import Clerk, Editor, see_other
 from channels.staff.roles import Officer, Role
 from channels.staff.teach_pages import TEACH
 from channels.store.days import VIETNAM
-from channels.store.releases import BuildState
+from channels.store.releases import Build, BuildState
 from channels.store.teaching import State
 from channels.teaching.errors import RebuildRefused
 from channels.teaching.figures import FIGURE_WORDS
@@ -63,8 +63,8 @@ def build_rebuild_router(desk: Desk, teaching: Teaching, rasa: RasaClient) -> AP
             former=former,
             fresh=[one for one in approved if one.build not in been_live],
             last=last,
-            report=json.loads(last.report) if last and last.report else {},
-            reports={one.id: json.loads(one.report or "{}") for one in builds},
+            report=_report(last),
+            reports={one.id: _report(one) for one in builds},
             whole={one.id for one in builds if rebuilder.folder.is_whole(one.id)},
             tolerance=teaching.settings.tolerance,
             state_words=STATE_WORDS,
@@ -80,9 +80,10 @@ def build_rebuild_router(desk: Desk, teaching: Teaching, rasa: RasaClient) -> AP
     async def _dialogue() -> int | None:
         """Return the release that the dialogue server works with; 0 = what set-up built, None = it does not answer."""
         try:
-            found = _MODEL.fullmatch(await rasa.model() or "")
+            model = await rasa.model()
         except DialogueUnavailable:
             return None
+        found = _MODEL.fullmatch(model.name) if model else None
         return int(found[1]) if found else 0
 
     @router.get(REBUILD)
@@ -120,6 +121,14 @@ def build_rebuild_router(desk: Desk, teaching: Teaching, rasa: RasaClient) -> AP
         return see_other(REBUILD)
 
     return router
+
+
+def _report(build: Build | None) -> dict[str, Any]:
+    """Return what a build told, with nothing in place of what it did not get to."""
+    told = json.loads(build.report) if build and build.report else {}
+    nothing: dict[str, Any] = {name: {} for name in ("before", "after")}
+    nothing |= {name: [] for name in ("fell", "worse", "taught")}
+    return nothing | {"failed": "", "better": 0, "cases": 0, "intent_cases": 0} | told
 
 
 def _percent(value: float) -> str:

@@ -142,9 +142,8 @@ class Rebuilder:
         live = await asyncio.to_thread(self.folder.live)
         if live is not None:
             return live
-        told = await self._model_told()
-        model = self._paths.var_dir / "models" / (told or "")
-        if not model.is_file() or not (self._paths.index / "meta.json").is_file():
+        model = await self._model_told()
+        if model is None or not model.is_file() or not (self._paths.index / "meta.json").is_file():
             raise RebuildRefused("Không thấy chỉ mục hoặc mô hình đang dùng: chạy `make setup` rồi khởi động lại.")
         code = await self._code()
         number = await asyncio.to_thread(self.builds.begin, self._now(), SET_UP)
@@ -154,7 +153,7 @@ class Rebuilder:
         await asyncio.to_thread(self.builds.went_live, number, self._now(), SET_UP)
         return adopted
 
-    async def _model_told(self) -> str | None:
+    async def _model_told(self) -> Path | None:
         try:
             return await self._rasa.model()
         except DialogueUnavailable as error:

@@ -55,11 +55,11 @@ class FakeDialogue(RasaClient):
         self._folder = folder
         self.is_up = True
 
-    async def model(self) -> str | None:
+    async def model(self) -> Path | None:
         if not self.is_up:
             raise DialogueUnavailable("down")
         live = self._folder.live()
-        return Path(live.model).name if live else "abc.tar.gz"
+        return Path(live.model) if live else self._folder.path.parent / "models" / "abc.tar.gz"
 
 
 def make_project(root: Path, procedures: Iterable[Procedure] = PROCEDURES) -> Path:
