@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.components.catalogue_names import names_blocks
@@ -67,8 +69,27 @@ def model_path(root: Path = Path()) -> Path:
     return root / MODELS_FOLDER / f"{content_hash(root)}.tar.gz"
 
 
-def train(force: bool = False) -> Path:
+def make_model(path: Path) -> int:
+    """Let Rasa train from the sources as they are and write the model; return its exit code."""
+    import rasa.model_training  # slow to import, and not needed when the model is there
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(40)
+    result = rasa.model_training.train(
+        domain="bot/domain",
+        config="config.yml",
+        training_files=["nlu_data", "bot/dialogue"],
+        output=str(path.parent),
+        fixed_model_name=path.name.removesuffix(".tar.gz"),
+        force_training=True,
+    )
+    return int(result.code)
+
+
+def train(force: bool = False, make: Callable[[Path], int] = make_model) -> Path:
     """Train unless the model of these sources is there already; return its path.
+
+    make: writes the model to a path and returns an exit code.
 
     Raises:
         TrainingFailed: Rasa gave no model.
@@ -80,21 +101,12 @@ def train(force: bool = False) -> Path:
     print(f"Đang huấn luyện mô hình (training) {wanted.name} …", flush=True)
     started = time.perf_counter()
     wanted.parent.mkdir(parents=True, exist_ok=True)
-
-    import rasa.model_training  # slow to import, and not needed when the model is there
-    from rasa.utils.log_utils import configure_structlog
-
-    configure_structlog(40)
-    result = rasa.model_training.train(
-        domain="bot/domain",
-        config="config.yml",
-        training_files=["nlu_data", "bot/dialogue"],
-        output=str(wanted.parent),
-        fixed_model_name=wanted.name.removesuffix(".tar.gz"),
-        force_training=True,
-    )
-    if result.code != 0 or not wanted.exists():
-        raise TrainingFailed(f"no model came out (code {result.code})")
+    with tempfile.TemporaryDirectory(dir=wanted.parent, prefix="making-") as folder:
+        made = Path(folder) / wanted.name
+        code = make(made)
+        if code != 0 or not made.exists():
+            raise TrainingFailed(f"no model came out (code {code})")
+        made.replace(wanted)  # at once: nobody ever finds half a model under its name
     print(f"Xong sau {time.perf_counter() - started:.0f} giây (done): {wanted}, {wanted.stat().st_size >> 10} kB")
     return wanted
 

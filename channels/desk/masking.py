@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from actions.digits import DigitVault
 from channels.masking import hide_people
 from channels.privacy import HIDDEN, mask_numbers
 from knowledge.codes import find_application_codes
@@ -34,13 +33,13 @@ def mask_line(text: str) -> str:
     """
     text = _EMAIL.sub(HIDDEN, _TOKEN.sub(HIDDEN, text))
     text = _SECRET.sub(lambda found: found["name"] + HIDDEN + ("," if found["value"].endswith(",") else ""), text)
-    vault, position = DigitVault(), 0
+    position = 0
     pieces: list[str] = []
     codes = [match for match in find_application_codes(text) if match.code or _LOOKS_LIKE_A_CODE.search(match.raw)]
     for match in codes:
-        pieces += [mask_numbers(text[position : match.start], vault, False), text[match.start : match.end]]
+        pieces += [mask_numbers(text[position : match.start], None, False), text[match.start : match.end]]
         position = match.end
-    return "".join([*pieces, mask_numbers(text[position:], vault, False)])
+    return "".join([*pieces, mask_numbers(text[position:], None, False)])
 
 
 def mask_officer(text: str) -> str:

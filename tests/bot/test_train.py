@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.train import content_hash, model_path, source_files
+import pytest
+
+from bot.train import TrainingFailed, content_hash, model_path, source_files, train
 
 
 def sources(root: Path) -> Path:
@@ -36,3 +38,24 @@ def test_the_projects_sources_are_found():
     names = {path.as_posix() for path in source_files(Path())}
 
     assert {"config.yml", "bot/domain/domain.yml", "bot/components/features.py", "knowledge/codes.py"} <= names
+
+
+def test_half_a_model_never_stands_under_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A server that starts meanwhile, or after training was broken off, would load it."""
+    monkeypatch.chdir(sources(tmp_path))
+
+    def breaks_off(path: Path) -> int:
+        path.write_bytes(b"half")
+        return 1
+
+    def finishes(path: Path) -> int:
+        path.write_bytes(b"whole")
+        assert not model_path().exists()
+        return 0
+
+    with pytest.raises(TrainingFailed):
+        train(make=breaks_off)
+    assert list(model_path().parent.iterdir()) == []
+
+    assert train(make=finishes).read_bytes() == b"whole"
+    assert list(model_path().parent.iterdir()) == [model_path()]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from channels.teaching.grouping import centred, group_alike
 
 
-def unit(*rows: tuple[float, float]) -> np.ndarray:
+def unit(*rows: tuple[float, float]) -> NDArray[np.float32]:
     vectors = np.array(rows, np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    lengths: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / lengths
 
 
 def test_near_ones_are_one_group() -> None:
