@@ -31,7 +31,8 @@ SHORTHAND = {
 }  # fmt: skip
 _SYLLABLE = re.compile(r"<\w+>|[^\W_]+")
 _DIGITS = re.compile(r"\d{3,}")
-_FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ỹ]")
+_FOREIGN = re.compile(r"[^\W\d_a-zA-ZÀ-ɏḀ-ỹ]")
+_PICTURE = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _SIGN_WEIGHT = 2
 
 
@@ -50,7 +51,7 @@ class MessageReader:
     """Counts the n-grams of a text in three groups: words 1-3, folded syllables 1-2, letters 2-5.
 
     Signs stand among them: the kinds of question and the matters that written phrases give away, whether a message
-    is only a word or two, and letters of a foreign script.
+    is only a word or two, letters of a foreign script, and a picture (👍) that stands alone.
     """
 
     def __init__(self, kinds: PhraseBook, signs: PhraseBook) -> None:
@@ -68,6 +69,8 @@ class MessageReader:
         bounded.update({f"<sign {match.label}>": _SIGN_WEIGHT for match in self._signs.find(text)})
         if _FOREIGN.search(text):
             bounded["<foreign>"] = _SIGN_WEIGHT
+        if not syllables:
+            bounded.update(_PICTURE.findall(text))
         return as_typed, bounded, Counter(_letters(folded))
 
 
@@ -134,12 +137,13 @@ class Vocabulary:
         return np.asarray(places, dtype=np.int32), np.asarray(weights, dtype=np.float32)
 
     def coverage(self, message: Groups) -> float:
-        """Return the share of a message's folded syllables that are known, from 0 to 1."""
+        """Return the share of a message's folded syllables that are known, from 0 to 1; a sign is worth half."""
         if "<foreign>" in message[1]:
             return 1.0
+        worth = 0.5 if any(term.startswith("<sign ") for term in message[1]) else 0.0
         syllables = [term for term in message[1] if " " not in term and term not in {"<s>", "</s>"}]
         known = sum(term in self._places[1] for term in syllables)
-        return known / len(syllables) if syllables else 0.0
+        return max(worth, known / len(syllables)) if syllables else worth
 
     def matrix(self, messages: Sequence[Groups]) -> sparse.csr_matrix:
         """Return the messages as a sparse matrix, one row each."""

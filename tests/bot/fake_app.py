@@ -11,6 +11,7 @@ from bot.remote_actions import SECRET_HEADER
 
 SECRET = "a secret for tests"
 ASKS = {"action_ask_application_code": "Mã hồ sơ?", "action_ask_pin_token": "4 số cuối?"}
+SAYS = {"action_emergency": "utter_emergency", "action_scam_or_secret": "utter_scam_or_secret"}
 REPLIES = {
     "action_answer",
     "action_life_event",
@@ -51,6 +52,9 @@ class FakeApp:
             return web.json_response({"events": _validated(call), "responses": []})
         if name in ASKS:
             return web.json_response({"events": [], "responses": [_said(ASKS[name], "status_asked")]})
+        if name in SAYS:
+            named = {**_said("", "out_of_scope"), "text": None, "response": SAYS[name]}
+            return web.json_response({"events": [], "responses": [named]})
         if name not in REPLIES:
             return web.json_response({"error": "unknown action", "action_name": name}, status=404)
         events = _forgotten() if name == "action_show_status" else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from bot.components.features import MessageReader, Vocabulary, plain_words
 from bot.components.phrases import PhraseBook
@@ -30,6 +31,18 @@ def test_signs_stand_among_the_words():
     assert "<foreign>" not in READER.read("Đường về quê mình, ơi ưỡi")[1]
 
 
+@pytest.mark.parametrize("text", ["ສະບາຍດີ", "สวัสดี", "привет", "안녕하세요", "ありがとう"])
+def test_neighbours_scripts_are_foreign(text: str):
+    """Lao and Thai are what people from across the border write."""
+    assert "<foreign>" in READER.read(text)[1]
+
+
+def test_a_picture_alone_is_read():
+    """A thumb is an answer; beside words it says nothing new."""
+    assert "👍" in READER.read("👍")[1]
+    assert "👍" not in READER.read("cảm ơn 👍")[1]
+
+
 def test_every_group_of_a_message_has_length_one():
     """Otherwise a long story outweighs a short question."""
     messages = [READER.read(text) for text in ("lệ phí bao nhiêu", "nộp ở đâu")]
@@ -46,3 +59,4 @@ def test_coverage_tells_gibberish():
     assert vocabulary.coverage(READER.read("lệ phí")) == 1.0
     assert vocabulary.coverage(READER.read("xyzzy")) == 0.0
     assert vocabulary.coverage(READER.read("")) == 0.0
+    assert vocabulary.coverage(READER.read("cháy nhà")) == 0.5  # a sign: the phrase is known, its syllables are not
