@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ SPOKEN_BY_RASA = {"utter_default"}
 AWAITING_THEIR_SPEAKER = {"utter_life_event_unknown"}
 
 
+@cache
 def domain_responses() -> dict[str, set[str]]:
     """Return the variables of every response, by name."""
     found: dict[str, set[str]] = {}
@@ -57,11 +59,13 @@ def _text(node: ast.expr) -> list[str]:
     return []
 
 
+@cache
 def code_of(folder: str) -> list[tuple[Path, ast.Module]]:
     paths = sorted((ROOT / folder).rglob("*.py"))
     return [(path, ast.parse(path.read_text(encoding="utf8"))) for path in paths]
 
 
+@cache
 def named_in_code() -> set[str]:
     """Return every response name that stands anywhere in actions/ or channels/."""
     trees = [tree for folder in ("actions", "channels") for _, tree in code_of(folder)]
@@ -69,6 +73,7 @@ def named_in_code() -> set[str]:
     return {name for name in names if not name.endswith("_")}  # the beginning of a computed name is no name
 
 
+@cache
 def named_in_dialogue() -> set[str]:
     """Return every response that a rule or story of the dialogue utters."""
     texts = [path.read_text(encoding="utf8") for path in (ROOT / "bot" / "dialogue").glob("*.yml")]
