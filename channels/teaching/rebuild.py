@@ -26,7 +26,7 @@ from channels.store.teaching import TeachingStore
 from channels.teaching.errors import RebuildRefused
 from channels.teaching.job import LOG, PROGRESS, REPORT, STEPS, Job, Taught, alive, is_at_work, read_json
 from channels.teaching.releases import Live, ReleaseFolder
-from channels.teaching.settings import TeachingSettings
+from channels.teaching.settings import ROOT, TeachingSettings
 
 log = logging.getLogger(__name__)
 SET_UP = "cài đặt"
@@ -81,7 +81,7 @@ class Rebuilder:
         self._rasa = rasa
         self._command = command
         self._now = now
-        self._children: set[asyncio.subprocess.Process] = set()
+        self._children: dict[int, asyncio.subprocess.Process] = {}
 
     async def begin(self, by: str) -> int:
         """Begin a build; return its number.
@@ -100,13 +100,13 @@ class Rebuilder:
         folder = self.folder.of(number)
         child = await asyncio.create_subprocess_exec(
             *self._command(folder),
-            cwd=self._settings.root,
+            cwd=ROOT,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=(folder / LOG).open("ab"),
             start_new_session=True,
             preexec_fn=_humble,
         )
-        self._children = {one for one in self._children if one.returncode is None} | {child}
+        self._children = {key: one for key, one in self._children.items() if one.returncode is None} | {number: child}
         return number
 
     def _prepare(self, number: int, live: Live) -> None:
@@ -181,7 +181,7 @@ class Rebuilder:
         at_work = await asyncio.to_thread(is_at_work, folder)  # before the report: it is written while at work
         report = await asyncio.to_thread(read_json, folder / REPORT)
         if report is None:
-            if at_work or (self._now() - running.began_at).total_seconds() < _START_WITHIN_S:
+            if at_work or self._may_be_starting(running):
                 return None
             report = {"failed": "Việc dựng bị ngắt giữa chừng (máy dừng hoặc hết bộ nhớ). Bản đang dùng không đổi."}
         state = BuildState.FAILED if "failed" in report else BuildState.PASSED if report["passes"] else BuildState.FELL
@@ -193,6 +193,12 @@ class Rebuilder:
         else:
             await asyncio.to_thread(self.tidy)
         return await asyncio.to_thread(self.builds.get, running.id)
+
+    def _may_be_starting(self, build: Build) -> bool:
+        child = self._children.get(build.id)
+        if child is not None:
+            return child.returncode is None
+        return (self._now() - build.began_at).total_seconds() < _START_WITHIN_S
 
     async def put_live(self, number: int, by: str) -> None:
         """Put a release into service, whether for the first time or back.
@@ -235,7 +241,7 @@ class Rebuilder:
 
     async def stop(self) -> None:
         """End builds that this worker began; the release in service is not touched."""
-        for child in self._children:
+        for child in self._children.values():
             if child.returncode is None:
                 os.killpg(child.pid, signal.SIGTERM)
                 await child.wait()
