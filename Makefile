@@ -30,7 +30,7 @@ data: setup      ## Check all data files
 	@$(RASA) -m bot.validate
 
 evaluate: setup-dev ## Measure search and understanding, one report
-	@$(APP) -m knowledge evaluate tests/search_cases/untouched
+	@$(APP) -m tests.measures
 	@$(RASA) -m bot.crossvalidate
 
 privacy: setup   ## Measure how well personal data is hidden

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from knowledge.catalogue import CATALOGUE, LIFE_EVENTS
 
-FORMAT = 4
+FORMAT = 5
+#: Questions that are none of ours; part of every index.
+OUTSIDE = Path(__file__).parent / "outside"
 META = "meta.json"
 
 
@@ -42,5 +44,5 @@ def is_current(out: Path, encoder_fingerprint: str, folder: Path = CATALOGUE, li
         meta = json.loads((out / META).read_text(encoding="utf8"))
     except (OSError, ValueError):
         return False
-    wanted = (FORMAT, content_fingerprint(folder, life_events), encoder_fingerprint)
+    wanted = (FORMAT, content_fingerprint(folder, life_events, OUTSIDE), encoder_fingerprint)
     return (meta.get("format"), meta.get("catalogue"), meta.get("encoder")) == wanted

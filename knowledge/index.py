@@ -27,9 +27,11 @@ from knowledge.catalogue import (
 from knowledge.encoder import Encoder
 from knowledge.encoder_weights.vocabulary import vietnamese_lines
 from knowledge.errors import IndexFault
-from knowledge.fingerprints import FORMAT, META, content_fingerprint
+from knowledge.fingerprints import FORMAT, META, OUTSIDE, content_fingerprint
 from knowledge.keyword_index import KeywordIndex
 from knowledge.model import LifeEvent, Procedure
+from knowledge.outside_index import OutsideIndex
+from knowledge.question import Question, QuestionReader
 from knowledge.restorer import Restorer, count_text
 from knowledge.vector_index import VectorIndex
 
@@ -63,6 +65,7 @@ class Index:
     vectors: VectorIndex
     centres: VectorIndex
     restorer: Restorer
+    outside: OutsideIndex
     fingerprint: str
 
     @cached_property
@@ -79,6 +82,11 @@ class Index:
     def owner_spans(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (first passage, number of passages) of every owner, in the order of `items`."""
         return owner_spans(self.passages)
+
+
+def prepared_text(question: Question, restorer: Restorer) -> str:
+    """Return what is encoded of a question: the matter, with marks restored when they were left out."""
+    return question.text if question.marked else restorer.restore(question.text)
 
 
 def passages_of(catalogue: Catalogue) -> tuple[Passage, ...]:
@@ -128,17 +136,22 @@ def build_index(
         KeywordIndex.build(texts).save(made / "keywords.npz")
         together = [" . ".join(texts[at : at + n]) for at, n in zip(first, count, strict=True)]
         KeywordIndex.build(together).save(made / "documents.npz")
-        count_text([(texts, 3), (vietnamese_lines(), 1)]).save(made / "restorer.json.gz")
+        restorer = count_text([(texts, 3), (vietnamese_lines(), 1)])
+        restorer.save(made / "restorer.json.gz")
         report("  mã hoá các cách gọi thành véc-tơ (vectors)")
         vectors = encoder.encode_passages(texts)
         VectorIndex.build(vectors).save(made / "vectors.faiss")
         centres = np.add.reduceat(vectors, first) / count[:, None]
         centres /= np.linalg.norm(centres, axis=1, keepdims=True)
         VectorIndex.build(centres.astype(np.float32)).save(made / "centres.faiss")
+        questions, reader = OutsideIndex.read(), QuestionReader()
+        prepared = [prepared_text(reader.read(question), restorer) for question in questions]
+        outside = np.array([encoder.encode_question(text) for text in prepared], dtype=np.float32)
+        OutsideIndex(questions, VectorIndex.build(outside)).save(made)
         (made / SNAPSHOT).write_text(json.dumps(to_snapshot(catalogue), ensure_ascii=False), encoding="utf8")
         meta = {
             "format": FORMAT,
-            "catalogue": content_fingerprint(folder, life_events),
+            "catalogue": content_fingerprint(folder, life_events, OUTSIDE),
             "encoder": encoder.fingerprint,
             "procedures": len(catalogue),
             "passages": len(passages),
@@ -177,5 +190,6 @@ def load_index(out: Path, encoder_fingerprint: str) -> Index:
         VectorIndex.load(out / "vectors.faiss"),
         VectorIndex.load(out / "centres.faiss"),
         Restorer.load(out / "restorer.json.gz"),
+        OutsideIndex.load(out),
         f"{meta['catalogue']}-{meta['encoder']}",
     )

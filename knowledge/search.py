@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from knowledge.attributes import AttributeReader, fit
 from knowledge.clauses import clauses
 from knowledge.encoder import Encoder
-from knowledge.index import Index
+from knowledge.index import Index, prepared_text
 from knowledge.model import LifeEvent, Procedure
 from knowledge.question import LIGHT_SYLLABLES, Question, QuestionReader
 from knowledge.same_matter import SameMatter
@@ -55,6 +55,7 @@ class SearchResult:
 
     known_share: how many of the question's syllables the catalogue knows at all.  covered, rarest_missing: how much
     of the question the first hit says, and how rare the rarest syllable is that it does not say (0 to 1).
+    outside: how much the question is like those that are none of ours (a cosine).
     """
 
     question: Question
@@ -64,6 +65,7 @@ class SearchResult:
     known_share: float
     covered: float = 0.0
     rarest_missing: float = 1.0
+    outside: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,11 @@ class _Score:
 class Search:
     """The search over one index. Thread-safe: it holds no state between questions."""
 
-    def __init__(self, index: Index, encoder: Encoder, ranking: Ranking | None = None) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, ranking: Ranking | None = None, leaves_itself_out: bool = False
+    ) -> None:
+        """leaves_itself_out: a question that stands in knowledge/outside is not compared with itself (for fitting)."""
+        self._leaves_itself_out = leaves_itself_out
         self.index = index
         self.encoder = encoder
         self.ranking = ranking or Ranking.load()
@@ -132,11 +138,13 @@ class Search:
 
     def find(self, text: str, limit: int = KEPT) -> SearchResult:
         """Return what a question is about, best first; `limit` hits, as many rejected ones."""
+        itself = text if self._leaves_itself_out else None
         text = undo_telex(text, self.index.restorer.knows)
         question = self._reader.read(text)
-        scores = self._scores(text, question)
-        told = [self._scores(clause, self._reader.read(clause)) for clause in clauses(text)]
-        told = [one for one in told if one]
+        vector = self._encoded(question)
+        scores = self._scores(text, question, vector)
+        read = [(clause, self._reader.read(clause)) for clause in clauses(text)]
+        told = [one for clause, asked in read if (one := self._scores(clause, asked, self._encoded(asked)))]
         if len(told) > 1 and scores:
             scores = _story(scores, told)
         found = sorted(((sum(score.parts.values()), place) for place, score in scores.items()), reverse=True)
@@ -154,6 +162,7 @@ class Search:
             self.index.keywords.known_share(question.terms),
             covered,
             missing,
+            self.index.outside.likeness(vector, itself),
         )
 
     def _each_matter_once(self, hits: Sequence[SearchHit]) -> list[SearchHit]:
@@ -169,9 +178,9 @@ class Search:
     def _is_procedure(self, place: int) -> bool:
         return isinstance(self.index.items[place], Procedure)
 
-    def _scores(self, text: str, question: Question) -> dict[int, _Score]:
+    def _scores(self, text: str, question: Question, vector: NDArray[np.float32]) -> dict[int, _Score]:
         """Return the parts of every candidate's score, by its place in the index's items."""
-        candidates = self._candidates(question)
+        candidates = self._candidates(question, vector)
         named = self._attributes.read(text)
         scores = {}
         for row, owner in enumerate(candidates.owners):
@@ -189,15 +198,17 @@ class Search:
         return SearchHit(self.index.items[place], passage, sum(score.parts.values()), score.parts)
 
     def prepared_text(self, question: Question) -> str:
-        """Return what is encoded: the matter, with marks restored when they were left out."""
-        return question.text if question.marked else self.index.restorer.restore(question.text)
+        """Return what is encoded of a question."""
+        return prepared_text(question, self.index.restorer)
 
-    def _candidates(self, question: Question) -> _Candidates:
+    def _encoded(self, question: Question) -> NDArray[np.float32]:
+        return self.encoder.encode_question(self.prepared_text(question))
+
+    def _candidates(self, question: Question, vector: NDArray[np.float32]) -> _Candidates:
         """Return every owner that any channel proposes, with its best passage and its weighted parts."""
         ranking = self.ranking
         _, phrase = self.index.keywords.scores(question.terms, question.added)
         words, texts = self.index.documents.scores(question.terms, question.added)
-        vector = self.encoder.encode_question(self.prepared_text(question))
         near, _ = self.index.vectors.nearest(vector, POOL)
         by_phrase, by_words = _best(phrase, POOL), _best(words, POOL)
         owners = np.unique(np.concatenate([self._owner_of[near], self._owner_of[by_phrase], by_words]))

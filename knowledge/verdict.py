@@ -21,6 +21,8 @@ COEFFICIENTS = Path(__file__).parent / "verdict.yml"
 MAX_CHOICES = 4
 #: Of the first hits, those this near to the best one are counted as a feature.
 CLOSE_WITHIN, CLOSE_HITS = 0.4, 6
+#: The cosine that any two questions have.
+OUTSIDE_FLOOR = 0.75
 
 
 class Outcome(str, Enum):
@@ -61,6 +63,7 @@ def verdict_features(result: SearchResult) -> dict[str, float]:
         "terms": min(len(result.question.terms), 8) / 8,
         "story": min(len(result.question.terms), 40) / 40,
         "close": close / CLOSE_HITS,
+        "outside": (result.outside - OUTSIDE_FLOOR) / (1 - OUTSIDE_FLOOR),
     }
 
 

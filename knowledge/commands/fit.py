@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from knowledge.cases import load_cases
+from knowledge.fingerprints import OUTSIDE
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,13 +18,14 @@ def run(arguments: argparse.Namespace) -> int:
     from knowledge.fitting import fit_ranking, fit_verdict, write_fit
     from knowledge.search import Search
 
-    cases = load_cases(arguments.cases)
+    cases = [*load_cases(arguments.cases), *load_cases(OUTSIDE)]
     if not cases:
         print(f"Không có câu hỏi nào trong {arguments.cases}")
         return 1
     search = load_search()
     print(f"Chỉnh theo {len(cases)} câu hỏi …", flush=True)
     ranking = fit_ranking(search, cases)
-    write_fit(ranking, fit_verdict(Search(search.index, search.encoder, ranking), cases), len(cases))
+    fitted = Search(search.index, search.encoder, ranking, leaves_itself_out=True)
+    write_fit(ranking, fit_verdict(fitted, cases), len(cases))
     print("Đã ghi ranking.yml và verdict.yml")
     return 0
