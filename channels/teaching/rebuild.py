@@ -27,6 +27,7 @@ from channels.teaching.errors import RebuildRefused
 from channels.teaching.job import LOG, PROGRESS, REPORT, STEPS, Job, Taught, alive, is_at_work, read_json
 from channels.teaching.releases import Live, ReleaseFolder
 from channels.teaching.settings import ROOT, TeachingSettings
+from knowledge.fingerprints import META
 
 log = logging.getLogger(__name__)
 SET_UP = "cài đặt"
@@ -134,24 +135,31 @@ class Rebuilder:
     async def adopt(self) -> Live:
         """Return the release in service; the first time, what set-up built becomes one.
 
-        From then on what is in service changes by releases alone, whatever changes in the data files.
+        From then on what is in service changes by releases alone, whatever changes in the data files. After an update
+        of the program that no release fits, what its set-up built is in service, and becomes one again.
 
         Raises:
             RebuildRefused: the model in service is not to be found.
         """
         live = await asyncio.to_thread(self.folder.live)
-        if live is not None:
+        code = await self._code()
+        if live is not None and await asyncio.to_thread(self._fits, live, code):
             return live
         model = await self._model_told()
         if model is None or not model.is_file() or not (self._paths.index / "meta.json").is_file():
             raise RebuildRefused("Không thấy chỉ mục hoặc mô hình đang dùng: chạy `make setup` rồi khởi động lại.")
-        code = await self._code()
         number = await asyncio.to_thread(self.builds.begin, self._now(), SET_UP)
         adopted = await asyncio.to_thread(self.folder.adopt, number, self._paths.index, model, code)
         report = json.dumps({"sources": adopted.sources, "code": adopted.code})
         await asyncio.to_thread(self.builds.end, number, BuildState.PASSED, self._now(), report)
         await asyncio.to_thread(self.builds.went_live, number, self._now(), SET_UP)
         return adopted
+
+    def _fits(self, release: Live, code: str) -> bool:
+        """Tell whether this program can serve a release: same code of the dialogue, same kind of index."""
+        ours, set_up = (read_json(Path(folder) / META) or {} for folder in (release.index, self._paths.index))
+        same_kind = not set_up or all(ours.get(name) == set_up.get(name) for name in ("format", "encoder"))
+        return same_kind and release.code == code
 
     async def _model_told(self) -> Path | None:
         try:
@@ -212,6 +220,8 @@ class Rebuilder:
         if not await asyncio.to_thread(self.folder.is_whole, number):
             raise RebuildRefused("Tệp của bản này không còn nữa.")
         described = self.folder.described(number, *_origin(build))
+        if not await asyncio.to_thread(self._fits, described, await self._code()):
+            raise RebuildRefused("Bản này dựng cho phiên bản phần mềm khác: dựng bản mới.")
         await asyncio.to_thread(self.folder.put_live, described)
         await asyncio.to_thread(self.builds.went_live, number, self._now(), by)
         await asyncio.to_thread(self.tidy)

@@ -54,10 +54,13 @@ class FakeDialogue(RasaClient):
     def __init__(self, folder: ReleaseFolder) -> None:
         self._folder = folder
         self.is_up = True
+        self.path: Path | None = None
 
     async def model(self) -> Path | None:
         if not self.is_up:
             raise DialogueUnavailable("down")
+        if self.path is not None:
+            return self.path
         live = self._folder.live()
         return Path(live.model) if live else self._folder.path.parent / "models" / "abc.tar.gz"
 

@@ -99,7 +99,7 @@ class Citizens(threading.Thread):
     def run(self) -> None:
         while not self.stopped.is_set():
             self.asked += 1
-            told = self._system.say(f"citizen number {self.asked % 40}", {"text": "đăng ký khai sinh cần giấy tờ gì"})
+            told = self._system.say(f"citizen-{self.asked % 40}", {"text": "đăng ký khai sinh cần giấy tờ gì"})
             if told.status_code != 200 or told.json()["outcome"] != "answered":
                 self.failed.append(told.text[:300])
             time.sleep(0.2)

@@ -205,6 +205,22 @@ async def test_a_damaged_release_is_not_taken_over(engine: Engine, root: Path) -
     assert before != number
 
 
+async def test_after_an_update_of_the_program_its_own_build_counts(engine: Engine, root: Path) -> None:
+    """Releases of the former program cannot be served, compared with, or gone back to."""
+    teaching, _, dialogue = make_teaching(engine, root)
+    first = await teaching.rebuilder.adopt()
+    assert await teaching.rebuilder.adopt() == first
+    (root / "rasa-python").write_text("#!/bin/sh\necho an0ther\n")
+    dialogue.path = root / "var" / "models" / "new.tar.gz"
+    dialogue.path.write_bytes(b"another model")
+    second = await teaching.rebuilder.adopt()
+
+    assert second.number != first.number and second.code == "an0ther"
+    assert Path(second.model).read_bytes() == b"another model"
+    with pytest.raises(RebuildRefused, match="phiên bản phần mềm khác"):
+        await teaching.rebuilder.put_live(first.number, "minh")
+
+
 async def test_only_the_last_releases_keep_their_files(engine: Engine, root: Path) -> None:
     """A disk is not endless; the one in service always stays."""
     teaching, _, _ = make_teaching(engine, root)
