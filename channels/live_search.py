@@ -85,7 +85,7 @@ class LiveSearch(Search):
         return self._current.prepared_text(question)
 
     def replace(self, search: Search) -> None:
-        """Put another index into service, and with it all that is derived from one. Takes about a second."""
+        """Put another index into service, and with it all that is derived from one. Takes seconds of CPU time."""
         with self._replacing:
             search.find("khởi động")  # loads what is loaded late
             put = [renew(search) for renew in self._renewals]
