@@ -15,7 +15,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.model import Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult
-from knowledge.verdict import Judge, Outcome
+from knowledge.verdict import Judge, Outcome, Verdict
 from knowledge.vietnamese import fold, folded_syllables
 
 _AND = re.compile(
@@ -29,7 +29,10 @@ _WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truon
 _KIND_INTENTS = frozenset(kind.intent for kind in Kind)
 MIN_KEEP_MARGIN = 0.2
 MIN_CHOICE_MARGIN = 0.08
-SURE_OF_SCOPE = 0.9
+SURE_OF_SCOPE = 0.85
+#: Below this the classifier's word that something is none of ours is weighed against the search's.
+SURE_OF_GOSSIP = 0.9
+RATHER_OURS = 0.75
 
 
 class Reason(Enum):
@@ -99,7 +102,7 @@ class SubjectFinder:
         if intent == "none_of_these" and memory.candidates:
             return Subject(Reason.REJECTED)
         if intent == "out_of_scope":
-            return self._out_of_scope(text)
+            return self._out_of_scope(text, float((message.get("intent") or {}).get("confidence") or 1.0))
         goes_back = intent == "go_back" or _GO_BACK.search(fold(text)) is not None
         if goes_back and not memory.history:
             return Subject(Reason.NOT_SAID)
@@ -135,11 +138,12 @@ class SubjectFinder:
         """Tell whether the text says what to do but not with what: "cấp lại", "gia hạn thì sao"."""
         return not self.names_a_matter(text) and bool(self._attributes.read(text).acts)
 
-    def _out_of_scope(self, text: str) -> Subject:
-        """Believe the intent unless the search is very sure of a procedure."""
+    def _out_of_scope(self, text: str, confidence: float) -> Subject:
+        """Believe the intent unless the search is very sure of a procedure, or the intent is not and the search is."""
         verdict = self._judge.judge(self._search.find(text))
-        if verdict.outcome is Outcome.CLEAR and verdict.p_in_scope >= SURE_OF_SCOPE:
-            return Subject(Reason.NAMED, verdict.hits[0].procedure)
+        sure = verdict.outcome is Outcome.CLEAR and verdict.p_in_scope >= SURE_OF_SCOPE
+        if sure or (confidence < SURE_OF_GOSSIP and verdict.p_in_scope >= RATHER_OURS):
+            return self._of_verdict(verdict)
         return Subject(Reason.OUT_OF_SCOPE)
 
     def _by_button(self, intent: str, memory: Memory) -> Subject:
@@ -158,7 +162,7 @@ class SubjectFinder:
         if current and _WHAT_IF.match(fold(text)):
             return self._by_code(current, Reason.WHAT_IF)
         if not self.names_a_matter(text):
-            return Subject(Reason.STILL_OPEN if memory.candidates else Reason.NOT_SAID)
+            return Subject(Reason.STILL_OPEN) if memory.candidates else self._all_the_same(text)
         result = self._search.find(text)
         several = self._several(text, result)
         if several:
@@ -174,8 +178,18 @@ class SubjectFinder:
             return self._by_code(current, Reason.KEPT)  # a kind of question about nothing else we know
         return subject
 
+    def _all_the_same(self, text: str) -> Subject:
+        """Return the procedure of words that name none one by one, where the search is very sure ("giấy chứng tử")."""
+        if self._reader.read(text).only_frame:
+            return Subject(Reason.NOT_SAID)
+        verdict = self._judge.judge(self._search.find(text))
+        sure = verdict.outcome is Outcome.CLEAR and min(verdict.p_in_scope, verdict.p_right) >= RATHER_OURS
+        return self._of_verdict(verdict) if sure else Subject(Reason.NOT_SAID)
+
     def _by_search(self, text: str, result: SearchResult | None = None) -> Subject:
-        verdict = self._judge.judge(result or self._search.find(text))
+        return self._of_verdict(self._judge.judge(result or self._search.find(text)))
+
+    def _of_verdict(self, verdict: Verdict) -> Subject:
         if verdict.outcome is Outcome.CLEAR:
             return Subject(Reason.NAMED, verdict.hits[0].procedure)
         if verdict.outcome is Outcome.AMBIGUOUS:
