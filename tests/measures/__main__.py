@@ -44,7 +44,7 @@ STYLE = Style(
 def chart(report: Report, path: Path) -> None:
     """Draw the share of right first procedures by kind of question, one bar a method."""
     kinds = [kind for kind in KINDS if kind in report.ranks["ours"]]
-    bars = pygal.Bar(style=STYLE, js=(), range=(0, 1), width=1000, height=420, legend_at_bottom=True)
+    bars = pygal.Bar(style=STYLE, js=(), range=(0, 1), width=1000, height=420, legend_at_bottom=True, truncate_label=40)
     bars.title = "Thủ tục đúng đứng đầu, theo kiểu câu hỏi (câu chưa từng dùng để chỉnh)"
     bars.x_labels = [f"{KINDS[kind]} ({report.ranks['ours'][kind].n})" for kind in kinds]
     for method, name in METHODS.items():
