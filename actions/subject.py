@@ -14,7 +14,7 @@ from knowledge.attributes import AttributeReader
 from knowledge.catalogue import Catalogue
 from knowledge.model import Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
-from knowledge.search import Search, SearchHit, SearchResult
+from knowledge.search import Search, SearchHit, SearchResult, held_words
 from knowledge.verdict import Judge, Outcome, Verdict
 from knowledge.vietnamese import fold, folded_syllables
 
@@ -199,10 +199,10 @@ class SubjectFinder:
     def _several(self, text: str, whole: SearchResult) -> tuple[Procedure, ...]:
         """Return the procedures of a message with two requests ("khai tử với xóa thường trú"), else nothing.
 
-        Each half must be clear by itself, and no single procedure may say it all.
+        Each half must be clear by itself, and no single name of a procedure may say it all.
         """
         halves = [half for half in _AND.split(text) if self.names_a_matter(half)]
-        if len(halves) != 2 or whole.covered >= SAYS_IT_ALL:
+        if len(halves) != 2 or (whole.hits and held_words(whole.hits[0], whole.question) >= SAYS_IT_ALL):
             return ()
         verdicts = [self._judge.judge(self._search.find(half)) for half in halves]
         if any(verdict.outcome is not Outcome.CLEAR for verdict in verdicts):
