@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import shutil
 import threading
@@ -19,6 +20,9 @@ from channels.store.database import open_database
 from tests.conftest import CannotRun
 from tests.fakes.staff import field_of, make_desk, sign_in
 from tests.journeys.system import ROOT, NotSetUp, System, running_system
+
+#: It trains twice and builds three indexes, some ten minutes: asked for, not part of every run.
+pytestmark = pytest.mark.skipif(not os.environ.get("MOT_CUA_LONG_TESTS"), reason="MOT_CUA_LONG_TESTS=1 runs it")
 
 TEACH = "/can-bo/day"
 #: Nothing in the catalogue sounds like it; it is what makes the build learn something.
