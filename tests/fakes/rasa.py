@@ -22,7 +22,8 @@ from starlette.routing import Route
 
 SECRET_HEADER = "X-Action-Secret"
 _SENDER = re.compile(r"[0-9a-f]{32}")
-_RAW_DIGITS = re.compile(r"(?<![\w./-])\d{4}(?![\w./-])|\d{8,}")
+#: A token may hold eight digits by chance; it is no number.
+_RAW_DIGITS = re.compile(r"(?<![\w./-])\d{4}(?![\w./-])|(?<![\w])\d{8,}")
 
 
 class Mood(Enum):
