@@ -52,9 +52,9 @@ check: setup-dev ## Format, lint, types
 format: setup-dev ## Write the format
 	@$(APP) -m ruff format . && $(APP) -m ruff check --fix .
 
-test: setup-dev  ## Run all tests; those that failed once more, a loaded machine misses a deadline
-	@$(RASA) -m pytest tests/bot || $(RASA) -m pytest tests/bot --lf --lfnf=none
-	@$(APP) -m pytest --ignore=tests/bot || $(APP) -m pytest --ignore=tests/bot --lf --lfnf=none
+test: setup-dev  ## Run all tests
+	@$(RASA) -m pytest tests/bot
+	@$(APP) -m pytest --ignore=tests/bot
 
 lock: setup-dev  ## Write the lock files of requirements/ anew
 	@sh scripts/lock.sh
