@@ -15,7 +15,6 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
-from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -28,10 +27,9 @@ from bot.components.catalogue_names import read_catalogue_names
 from bot.components.features import MessageReader, Vocabulary
 from bot.components.kind_extractor import read_phrases
 from bot.components.phrases import PhraseBook, read_signs
+from bot.components.second_thoughts import believed, reconsidered
 
 _RANKING_LENGTH = 10
-#: A message with one of these is about an application, however it is worded.
-_APPLICATION = frozenset({"application_code", "application_code_problem", "pin_token"})
 #: Where a name of a procedure is taken for one of the fixed intents, it is left out of the examples from here on.
 _SOUNDS_LIKE = 0.5
 
@@ -201,6 +199,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         penalty: C of the machine. folds: for calibration. swaps: other procedure names tried in a sentence.
         fixed_intents: no swaps there. catalogue: the folder of the procedures; as many as `catalogue_names` of each
         one's names are examples of `catalogue_intent`, weighing `catalogue_weight`; None: no names.
+        courtesies: intents that a message which asks for a kind of fact cannot have.
         cautious_intents: taken only from cautious_threshold upwards.
         """
         return {
@@ -216,6 +215,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             "catalogue_intent": "ask_procedure",
             "catalogue_names": 6,
             "catalogue_weight": 0.15,
+            "courtesies": [],
             "cautious_intents": [],
             "cautious_threshold": 0.6,
         }
@@ -252,21 +252,15 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking of each message."""
         for message in messages:
+            entities = {str(one["entity"]) for one in message.get(ENTITIES, [])}
             ranking = self._model.rank(message.get(TEXT) or "") if self._model else []
+            ranking = reconsidered(ranking, entities, self._config["courtesies"])
             named = [{"name": intent, "confidence": probability} for intent, probability in ranking[:_RANKING_LENGTH]]
             best: dict[str, Any] = named[0] if named else {"name": None, "confidence": 0.0}
-            names_an_application = any(one["entity"] in _APPLICATION for one in message.get(ENTITIES, []))
-            if self._is_rash(best) and not names_an_application:
-                best = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - float(best["confidence"])}
-            message.set(INTENT, dict(best), add_to_output=True)
+            cautious, threshold = self._config["cautious_intents"], self._config["cautious_threshold"]
+            message.set(INTENT, dict(believed(best, entities, cautious, threshold)), add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
         return messages
-
-    def _is_rash(self, best: dict[str, Any]) -> bool:
-        """Tell whether a message would be turned away or data deleted on a mere guess; the search looks first."""
-        return (
-            best["name"] in self._config["cautious_intents"] and best["confidence"] < self._config["cautious_threshold"]
-        )
 
     def _persist(self, model: IntentModel) -> None:
         with self._model_storage.write_to(self._resource) as folder:

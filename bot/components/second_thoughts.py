@@ -1,0 +1,43 @@
+"""What the entities of a message say against, or for, the intent that its words suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+
+Ranking = list[tuple[str, float]]
+
+#: A message with one of these is about an application, however it is worded.
+APPLICATION = frozenset({"application_code", "application_code_problem", "pin_token"})
+#: Both lead to the status check; a code in the message is given and asked about at once.
+GIVES, ASKS = "inform_code", "ask_status"
+
+
+def reconsidered(
+    ranking: Sequence[tuple[str, float]], entities: Collection[str], courtesies: Collection[str]
+) -> Ranking:
+    """Return the ranking in the light of the kinds of entities that were found, likeliest first.
+
+    Whoever asks for a kind of fact does not merely say thanks: the courtesies are left out and the rest is scaled up.
+    Giving a code and asking where it stands are one where a code is given: they do not outvote each other.
+    """
+    rest = [one for one in ranking if "kind" not in entities or one[0] not in courtesies]
+    left = sum(probability for _, probability in rest)
+    before = sum(probability for _, probability in ranking)
+    if rest and left:
+        rest = [(intent, probability * before / left) for intent, probability in rest]
+    if APPLICATION & set(entities) and (given := dict(rest).get(GIVES)) is not None and ASKS in dict(rest):
+        merged = [(intent, p + given if intent == ASKS else p) for intent, p in rest if intent != GIVES]
+        rest = sorted(merged, key=lambda one: -one[1])
+    return rest
+
+
+def believed(
+    best: dict[str, Any], entities: Collection[str], cautious: Collection[str], threshold: float
+) -> dict[str, Any]:
+    """Return the best intent, or the fallback where nobody should be turned away, nor data deleted, on a mere guess."""
+    if best["name"] not in cautious or best["confidence"] >= threshold or APPLICATION & set(entities):
+        return best
+    return {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - float(best["confidence"])}
