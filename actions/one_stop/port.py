@@ -14,16 +14,21 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 class Status(IntEnum):
     """The ten statuses (trạng thái hồ sơ) of the national portal, by their official numbers."""
 
-    REGISTERED = 1  # Mới đăng ký
-    ACCEPTED = 2  # Được tiếp nhận
-    NOT_ACCEPTED = 3  # Không được tiếp nhận
-    IN_PROGRESS = 4  # Đang xử lý
-    PAPERS_NEEDED = 5  # Yêu cầu bổ sung giấy tờ
-    PAYMENT_NEEDED = 6  # Yêu cầu thực hiện nghĩa vụ tài chính
-    WITHDRAWN = 7  # Công dân yêu cầu rút hồ sơ
-    STOPPED = 8  # Dừng xử lý
-    FINISHED = 9  # Đã xử lý xong
-    RETURNED = 10  # Đã trả kết quả
+    REGISTERED = 1
+    ACCEPTED = 2
+    NOT_ACCEPTED = 3
+    IN_PROGRESS = 4
+    PAPERS_NEEDED = 5
+    PAYMENT_NEEDED = 6
+    WITHDRAWN = 7
+    STOPPED = 8
+    FINISHED = 9
+    RETURNED = 10
+
+    @property
+    def official_name(self) -> str:
+        """Return the portal's name of the status, as officers know it."""
+        return _OFFICIAL_NAMES[self]
 
     @property
     def is_open(self) -> bool:
@@ -31,6 +36,18 @@ class Status(IntEnum):
         return self in _OPEN
 
 
+_OFFICIAL_NAMES = {
+    Status.REGISTERED: "Mới đăng ký",
+    Status.ACCEPTED: "Được tiếp nhận",
+    Status.NOT_ACCEPTED: "Không được tiếp nhận",
+    Status.IN_PROGRESS: "Đang xử lý",
+    Status.PAPERS_NEEDED: "Yêu cầu bổ sung giấy tờ",
+    Status.PAYMENT_NEEDED: "Yêu cầu thực hiện nghĩa vụ tài chính",
+    Status.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
+    Status.STOPPED: "Dừng xử lý",
+    Status.FINISHED: "Đã xử lý xong",
+    Status.RETURNED: "Đã trả kết quả",
+}
 _OPEN = frozenset({Status.REGISTERED, Status.ACCEPTED, Status.IN_PROGRESS})
 
 

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from actions import wording
 from actions.one_stop.errors import ApplicationNotFound, OneStopError
-from actions.one_stop.port import OneStop, Status
+from actions.one_stop.port import OneStop
 from actions.one_stop.status_view import StatusView, status_view
 from channels.staff.desk import Desk, staff_router
 from channels.staff.guard import Clerk
@@ -39,18 +39,6 @@ REASONS = {
 _LONGEST_REASON = 200
 #: Phone and ID numbers have no place in the log.
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){7,}")
-_STATUS_WORDS = {
-    Status.REGISTERED: "Mới đăng ký",
-    Status.ACCEPTED: "Được tiếp nhận",
-    Status.NOT_ACCEPTED: "Không được tiếp nhận",
-    Status.IN_PROGRESS: "Đang xử lý",
-    Status.PAPERS_NEEDED: "Yêu cầu bổ sung giấy tờ",
-    Status.PAYMENT_NEEDED: "Yêu cầu thực hiện nghĩa vụ tài chính",
-    Status.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
-    Status.STOPPED: "Dừng xử lý",
-    Status.FINISHED: "Đã xử lý xong",
-    Status.RETURNED: "Đã trả kết quả",
-}
 _PROBLEM_WORDS = {
     CodeProblem.BAD_DATE: "Phần giữa của mã không phải một ngày (năm, tháng, ngày).",
     CodeProblem.FUTURE_DATE: "Ngày trong mã chưa tới.",
@@ -142,7 +130,7 @@ def read_form(form: dict[str, str]) -> _Asked:
 def status_rows(view: StatusView) -> list[tuple[str, str]]:
     """Return the facts of an application with their names; what is absent is left out."""
     facts: list[tuple[str, str | None]] = [
-        ("Trạng thái", _STATUS_WORDS[view.status] if view.status else view.status_text),
+        ("Trạng thái", view.status.official_name if view.status else view.status_text),
         ("Thủ tục", view.procedure_title),
         ("Nơi xử lý", view.office),
         ("Ngày nhận", _day(view.received_at)),

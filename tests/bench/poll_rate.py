@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from actions.following import Consent
@@ -26,7 +22,6 @@ from actions.one_stop.simulator.app import SimulatedOneStop
 from actions.one_stop.simulator.applications import load_applications
 from actions.one_stop.simulator.faults import Faults
 from actions.one_stop.simulator.life import Life
-from actions.one_stop.simulator.server import address, bind
 from actions.one_stop.state import StateMaker
 from actions.one_stop.status_view import status_view
 from channels.following.news import News
@@ -38,6 +33,7 @@ from channels.store.outbox import Outbox
 from channels.store.subscriptions import SqlSubscriptions
 from channels.store.watch import Watch
 from tests.fakes.one_stop import make_record
+from tests.serving import serving
 
 KEY = b"a key for tests"
 
@@ -81,21 +77,6 @@ class Counting:
         return most
 
 
-@contextlib.contextmanager
-def running(app: ASGIApp) -> Iterator[str]:
-    """Serve an ASGI application on loopback in a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
-    listener = bind(0)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield address(listener)
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(5)
-        listener.close()
-
-
 def invented(count: int) -> Life:
     """Return so many invented applications in progress."""
     (pattern, *_) = load_applications()
@@ -112,7 +93,7 @@ async def measure(folder: Path, count: int, seconds: float, workers: int = 2, mo
     subscriptions = SqlSubscriptions(engine, states, 90)
     proof = build_digit_proof(OneStopSettings(url="http://127.0.0.1"))
     now = vietnam_now()
-    with running(counting) as url:
+    with serving(counting, abrupt=True) as url:
         settings = OneStopSettings(url=url)
         asked = build_one_stop(settings, proof)  # how each application looks before anybody follows it
         first = await asked.application(life.codes()[0])

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from starlette.staticfiles import StaticFiles
 
 from channels.web.bundle import WIDGET_DIR
@@ -18,6 +15,7 @@ from channels.web.demo import create_demo_app
 from channels.web.demo_api import CannedAssistant
 from channels.web.pages import Pages, build_pages
 from tests.browser.visitor import Site, Visitor, cannot_run, has_scripts
+from tests.serving import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_ARGS = [
@@ -67,19 +65,8 @@ def serve(pages: Pages) -> Iterator[tuple[str, CannedAssistant]]:
     assistant = CannedAssistant()
     app = create_demo_app(assistant, pages)
     app.mount("/widget-src", StaticFiles(directory=WIDGET_DIR))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the test server did not start"
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}/", assistant
-    finally:
-        server.should_exit = True
-        thread.join(5)
+    with serving(app, lifespan="auto") as url:
+        yield f"{url}/", assistant
 
 
 @pytest.fixture

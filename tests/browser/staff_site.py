@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from fastapi import APIRouter, FastAPI
 
 from channels.staff.desk import Desk
@@ -18,6 +15,7 @@ from channels.staff.roles import Role
 from channels.web.pages import Pages, build_router
 from tests.browser.conftest import WATCH_POLICY
 from tests.fakes.staff import session_cookie
+from tests.serving import serving
 
 
 @contextmanager
@@ -33,25 +31,8 @@ def serve_desk(
     for router in others:
         app.include_router(router)
     desk.install(app, routers)
-    with serve_app(app) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@contextmanager
-def serve_app(app: FastAPI, port: int = 0) -> Iterator[int]:
-    """Run an app on a port of 127.0.0.1 (0 = a free one); give the port."""
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the test server did not start"
-        time.sleep(0.01)
-    try:
-        yield int(server.servers[0].sockets[0].getsockname()[1])
-    finally:
-        server.should_exit = True
-        thread.join(5)
+    with serving(app, lifespan="auto") as url:
+        yield url
 
 
 @dataclass

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pypdf
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from channels.checklist import Checklists
@@ -20,6 +17,7 @@ from channels.web.pages import Pages, build_router
 from knowledge.catalogue import Catalogue, load_catalogue
 from tests.browser.test_accessibility import PHONE, PHONE_AT_200_PERCENT, violations
 from tests.browser.visitor import Site, Visitor
+from tests.serving import serving
 
 Visit = Callable[..., Visitor]
 DESKTOP = {"width": 1280, "height": 800}
@@ -40,17 +38,8 @@ def site(pages: Pages, catalogue: Catalogue) -> Iterator[Site]:
     app.include_router(build_router(pages))
     app.include_router(build_checklist_router(pages, catalogue, Checklists("https://motcua.test")))
     app.include_router(build_demo_api(assistant))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the test server did not start"
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield Site(f"http://127.0.0.1:{port}/", assistant)
-    server.should_exit = True
-    thread.join(5)
+    with serving(app) as url:
+        yield Site(f"{url}/", assistant)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

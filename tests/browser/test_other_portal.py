@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-import uvicorn
 from starlette.responses import HTMLResponse
 
 from channels.web.demo import create_demo_app
@@ -16,6 +12,7 @@ from channels.web.demo_api import CannedAssistant
 from channels.web.origins import allow_portals
 from channels.web.pages import Pages
 from tests.browser.visitor import Site, Visitor
+from tests.serving import listening, serving
 
 Visit = Callable[..., Visitor]
 PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>Cổng của một sở</title>
@@ -25,8 +22,7 @@ PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>Cổng c�
 @pytest.fixture
 def site(pages: Pages) -> Iterator[Site]:
     """An assistant on 127.0.0.1 that allows the pages of localhost: to a browser two different sites."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener = listening()
     port = listener.getsockname()[1]
     assistant = CannedAssistant()
     app = create_demo_app(assistant, pages)
@@ -36,17 +32,8 @@ def site(pages: Pages) -> Iterator[Site]:
     async def page() -> HTMLResponse:
         return HTMLResponse(PAGE.format(port=port))
 
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the test server did not start"
-        time.sleep(0.01)
-    yield Site(f"http://127.0.0.1:{port}/", assistant)
-    server.should_exit = True
-    thread.join(5)
-    listener.close()
+    with serving(app, listener, lifespan="auto") as url:
+        yield Site(f"{url}/", assistant)
 
 
 def test_one_tag_brings_the_chat_to_another_portal(visit: Visit, site: Site) -> None:

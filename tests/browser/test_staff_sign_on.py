@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,11 @@ from channels.staff.guard import COOKIE, Clerk
 from channels.staff.passwords import Passwords
 from channels.staff.settings import StaffSettings
 from channels.store.database import open_database
-from tests.browser.staff_site import officer_tab, serve_app
+from tests.browser.staff_site import officer_tab
 from tests.browser.test_accessibility import violations
 from tests.fakes.identity_provider import CLIENT, SECRET, FakeProvider
 from tests.fakes.staff import FAST
+from tests.serving import listening, serving
 
 #: To a browser these two are different sites.
 DESK, PROVIDER = "127.0.0.1", "localhost"
@@ -36,11 +36,10 @@ def _home() -> Any:
 
 def test_an_officer_signs_in_at_the_province_and_lands_where_they_wanted(browser: Any, tmp_path: Path) -> None:
     """From a bookmark, over the provider's site, to the page, signed in."""
-    with socket.socket() as probe:
-        probe.bind((DESK, 0))
-        port = probe.getsockname()[1]
+    listener, providers = listening(), listening()
+    port, provider_port = listener.getsockname()[1], providers.getsockname()[1]
     provider = FakeProvider("", f"http://{DESK}:{port}/can-bo/dang-nhap/tinh/ve")
-    with serve_app(provider.app) as provider_port:
+    with serving(provider.app, providers, lifespan="auto"):
         provider.address = provider.issuer = f"http://{PROVIDER}:{provider_port}/realms/tinh"
         settings = StaffSettings(
             oidc_discovery_url=f"{provider.address}/.well-known/openid-configuration",
@@ -52,7 +51,7 @@ def test_an_officer_signs_in_at_the_province_and_lands_where_they_wanted(browser
         desk = build_desk(engine, b"key", settings, passwords=Passwords(FAST))
         app = FastAPI()
         desk.install(app, [_home()])
-        with serve_app(app, port):
+        with serving(app, listener, lifespan="auto"):
             tab = officer_tab(browser, f"http://{DESK}:{port}", desk, role=None).open("/can-bo?q=khai+sinh")
             link = tab.page.get_by_role("link", name="Đăng nhập bằng tài khoản của tỉnh")
             assert violations(tab.page) == []

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -22,6 +19,7 @@ from actions.one_stop.port import ApplicationRecord
 from channels.errors import DeliveryLater, DeliveryRefused
 from channels.messages import Reply
 from tests.fakes.one_stop import make_record
+from tests.serving import serving
 
 _PROOF = DigitProof(b"a key for tests")
 
@@ -66,17 +64,8 @@ class MovingWorld:
 @contextmanager
 def running_world(world: MovingWorld) -> Iterator[str]:
     """Serve it on a free port and give its address."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(world.app(), log_level="critical", access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(5)
-        listener.close()
+    with serving(world.app(), abrupt=True) as url:
+        yield url
 
 
 class WorldOneStop:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from tests.serving import serving
 
 SECRET_HEADER = "X-Action-Secret"
 _SENDER = re.compile(r"[0-9a-f]{32}")
@@ -128,19 +126,6 @@ def running_rasa(rasa: FakeRasa) -> Iterator[str]:
     Raises:
         AssertionError: it got something that the real server must not get.
     """
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(rasa.app(), log_level="critical", access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < until, "the fake dialogue server did not start"
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(5)
-        listener.close()
+    with serving(rasa.app(), abrupt=True) as url:
+        yield url
     assert rasa.violations == []

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -17,6 +14,7 @@ from actions.one_stop.settings import OneStopSettings
 from channels.app import build_parts, create_app
 from channels.settings import AppSettings
 from tests.fakes.rasa import FakeRasa, running_rasa
+from tests.serving import serving
 
 TELEGRAM_SECRET, ONE_STOP_SECRET, ACTION_SECRET = "a-secret-of-telegram", "a-secret-of-the-one-stop", "made-at-start"
 #: Nothing listens there: no call to a platform gets out.
@@ -52,26 +50,8 @@ def running_app(folder: Path, rasa: FakeRasa) -> Iterator[tuple[str, FastAPI]]:
                 action_secret=SecretStr(ACTION_SECRET),
             )
             app = create_app(build_parts(settings, OneStopSettings(url=NOWHERE)))
-            with _serving(app) as url:
+            with serving(app) as url:
                 yield url, app
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-
-@contextmanager
-def _serving(app: FastAPI) -> Iterator[str]:
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < until, "the app did not start"
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)

@@ -11,7 +11,6 @@ import asyncio
 import hashlib
 import json
 import secrets
-import socket
 import threading
 import time
 from collections import deque
@@ -28,6 +27,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from tests.serving import serving
 
 HOUR_S = 3600.0
 ACCESS_LIFE_S = 25 * HOUR_S
@@ -300,21 +301,8 @@ def running_zalo(zalo: FakeZalo) -> Iterator[str]:
     Raises:
         AssertionError: it got something that the platform would refuse.
     """
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(zalo.app(), log_level="critical", access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < until, "the fake Zalo did not start"
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(5)
-        listener.close()
+    with serving(zalo.app(), abrupt=True) as url:
+        yield url
     assert zalo.violations == []
 
 

@@ -9,18 +9,6 @@ from actions.one_stop.port import Status
 from actions.one_stop.simulator.life import Situation
 
 PAYMENT_PAGE = "https://dichvucong.gov.vn/p/home/dvc-thanh-toan-truc-tuyen.html"
-STATUS_NAMES = {
-    Status.REGISTERED: "Mới đăng ký",
-    Status.ACCEPTED: "Được tiếp nhận",
-    Status.NOT_ACCEPTED: "Không được tiếp nhận",
-    Status.IN_PROGRESS: "Đang xử lý",
-    Status.PAPERS_NEEDED: "Yêu cầu bổ sung giấy tờ",
-    Status.PAYMENT_NEEDED: "Yêu cầu thực hiện nghĩa vụ tài chính",
-    Status.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
-    Status.STOPPED: "Dừng xử lý",
-    Status.FINISHED: "Đã xử lý xong",
-    Status.RETURNED: "Đã trả kết quả",
-}
 
 
 def lgsp_row(situation: Situation) -> dict[str, Any]:
@@ -66,7 +54,7 @@ def igate_row(situation: Situation) -> dict[str, Any]:
                 {"languageId": 228, "name": one.procedure_title},
             ],
         },
-        "statusCurrentTask": STATUS_NAMES[status] if isinstance(status, Status) else status,
+        "statusCurrentTask": status.official_name if isinstance(status, Status) else status,
         "applyMethod": {"name": "Trực tuyến"},
         "agency": {"name": [{"languageId": 228, "name": one.office}]},
         "appliedDate": _iso(situation.received_at),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +12,13 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from channels.events import EventHub
 from channels.store.database import open_database
 from channels.store.events import EventStore
 from channels.web.events import Places, build_events_router
+from tests.serving import serving
 
 
 class Portal:
@@ -60,20 +58,8 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
     app = FastAPI()
     app.include_router(build_events_router(hub, lambda person: f"t-{person}", Places(3, 2)))
     app.router.on_startup.append(hub.start)
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    one = Portal(f"http://127.0.0.1:{listener.getsockname()[1]}", tmp_path)
-    yield one
-    server.should_exit = server.force_exit = True
-    thread.join(5)
-    listener.close()
+    with serving(app, lifespan="on", abrupt=True) as url:
+        yield Portal(url, tmp_path)
     engine.dispose()
 
 
