@@ -116,10 +116,12 @@ def build_index(
     life_events: Path = LIFE_EVENTS,
     report: Callable[[str], None] = print,
     catalogue: Catalogue | None = None,
+    outside: Path = OUTSIDE,
 ) -> None:
     """Build the index of the catalogue into `out`.
 
-    catalogue: another one than the folders hold, e.g. a wider one to measure with.
+    catalogue: another one than the folders hold, e.g. a wider one to measure with.  outside: the folder of questions
+    that are none of ours.
 
     Raises:
         CatalogueError: the data files have faults; nothing is replaced.
@@ -144,14 +146,15 @@ def build_index(
         centres = np.add.reduceat(vectors, first) / count[:, None]
         centres /= np.linalg.norm(centres, axis=1, keepdims=True)
         VectorIndex.build(centres.astype(np.float32)).save(made / "centres.faiss")
-        questions, reader = OutsideIndex.read(), QuestionReader()
+        questions, reader = OutsideIndex.read(outside), QuestionReader()
         prepared = [prepared_text(reader.read(question), restorer) for question in questions]
-        outside = np.array([encoder.encode_question(text) for text in prepared], dtype=np.float32)
-        OutsideIndex(questions, VectorIndex.build(outside)).save(made)
+        rows = np.array([encoder.encode_question(text) for text in prepared], dtype=np.float32)
+        rows = rows.reshape(len(questions), encoder.dimension)
+        OutsideIndex(questions, VectorIndex.build(rows)).save(made)
         (made / SNAPSHOT).write_text(json.dumps(to_snapshot(catalogue), ensure_ascii=False), encoding="utf8")
         meta = {
             "format": FORMAT,
-            "catalogue": content_fingerprint(folder, life_events, OUTSIDE),
+            "catalogue": content_fingerprint(folder, life_events, outside),
             "encoder": encoder.fingerprint,
             "procedures": len(catalogue),
             "passages": len(passages),

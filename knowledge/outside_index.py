@@ -29,8 +29,8 @@ class OutsideIndex:
 
     @staticmethod
     def read(folder: Path = OUTSIDE) -> list[str]:
-        """Return the questions; raises CasesFault when a file cannot be read."""
-        return [case.question for case in load_cases(folder)]
+        """Return the questions, none where there is no folder; raises CasesFault when a file cannot be read."""
+        return [case.question for case in load_cases(folder)] if folder.is_dir() else []
 
     def likeness(self, vector: NDArray[np.float32], but: str | None = None) -> float:
         """Return the mean cosine of a question with the three nearest ones; 0 when there are none.

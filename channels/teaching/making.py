@@ -91,7 +91,14 @@ def run(job: Job) -> dict[str, Any]:
     encoder = load_encoder(job.encoder)
     knowing = KnowingEncoder(encoder, Path(job.live_index))
     knowledge = sources / "knowledge"
-    build_index(folder / INDEX, knowing, knowledge / "catalogue", knowledge / "life_events", lambda line: None)
+    build_index(
+        folder / INDEX,
+        knowing,
+        knowledge / "catalogue",
+        knowledge / "life_events",
+        lambda line: None,
+        outside=knowledge / "outside",
+    )
     progress.step("train")
     trained, code = _train(job, sources, log)
     progress.step("search")
