@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,5 +150,5 @@ class KeywordIndex:
                 bm25 = sparse.csc_array((stored["bm25"], stored["indices"], stored["indptr"]), shape=shape)
                 tfidf = sparse.csc_array((stored["tfidf"], stored["indices"], stored["indptr"]), shape=shape)
                 return cls({term: n for n, term in enumerate(terms)}, stored["idf"], bm25, tfidf)
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
             raise IndexFault(f"{path.name} cannot be read: {error}") from error

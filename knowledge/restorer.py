@@ -10,10 +10,12 @@ import gzip
 import json
 import math
 import re
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from knowledge.errors import IndexFault
 from knowledge.vietnamese import fold, nfc, syllables
 
 BEAM = 8
@@ -70,9 +72,13 @@ class Restorer:
 
     @classmethod
     def load(cls, path: Path) -> Restorer:
-        with gzip.open(path, "rt", encoding="utf8") as file:
-            stored = json.load(file)
-        return cls(Counter(stored["single"]), Counter({(a, b): n for a, b, n in stored["pairs"]}))
+        """Load saved counts; raises IndexFault when the file is missing or cut."""
+        try:
+            with gzip.open(path, "rt", encoding="utf8") as file:
+                stored = json.load(file)
+            return cls(Counter(stored["single"]), Counter({(a, b): n for a, b, n in stored["pairs"]}))
+        except (OSError, EOFError, KeyError, ValueError, zlib.error) as error:
+            raise IndexFault(f"{path.name} cannot be read: {error}") from error
 
 
 def count_text(weighted: Iterable[tuple[Iterable[str], float]]) -> Restorer:

@@ -22,14 +22,16 @@ def names_blocks(folder: Path) -> Iterator[tuple[Path, str]]:
         yield path, "".join(_BLOCK.findall(path.read_text(encoding="utf-8")))
 
 
-def read_catalogue_names(folder: Path, per_procedure: int, seed: int = 3) -> list[str]:
-    """Return up to `per_procedure` names of every procedure, drawn at random but always the same."""
-    chooser = random.Random(seed)
+def read_catalogue_names(folder: Path, per_procedure: int) -> list[str]:
+    """Return up to `per_procedure` names of every procedure, drawn at random but always the same.
+
+    Each procedure draws for itself, so that a name added to one leaves the others' as they are.
+    """
     names: list[str] = []
     for path, block in names_blocks(folder):
         stored = yaml.load(block, Loader=_Loader) or {}
         called = [str(stored["title"]), *map(str, stored.get("also_called") or ())] if "title" in stored else []
         if not called:
             raise ValueError(f"{path}: no title")
-        names += chooser.sample(called, min(per_procedure, len(called)))
+        names += random.Random(path.stem).sample(called, min(per_procedure, len(called)))
     return names

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from knowledge.errors import IndexFault
 from knowledge.restorer import Restorer, count_text
 
 TEXTS = ["đăng ký khai sinh", "giấy khai sinh", "đăng ký khai tử", "sổ đỏ bị mất", "đỏ mặt"]
@@ -38,3 +41,17 @@ def test_it_comes_back_from_a_file_as_it_was(tmp_path: Path) -> None:
     restorer().save(tmp_path / "r.json.gz")
 
     assert Restorer.load(tmp_path / "r.json.gz").restore("giay khai sinh") == "giấy khai sinh"
+
+
+@pytest.mark.parametrize("kept", [0, 5, 40, -3, None])
+def test_a_cut_file_is_told(tmp_path: Path, kept: int | None) -> None:
+    """A crash while writing must not stop the app with a riddle."""
+    path = tmp_path / "r.json.gz"
+    restorer().save(path)
+    whole = path.read_bytes()
+    path.unlink()
+    if kept is not None:
+        path.write_bytes(whole[:kept])
+
+    with pytest.raises(IndexFault):
+        Restorer.load(path)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from knowledge.search import Search
-from tests.fakes.tiny_search import BEEKEEPING, FOREIGN_CARD, LOST_CARD, READING_CARD, make_procedure, make_search
+from tests.fakes.tiny_search import (
+    BEEKEEPING,
+    FOREIGN_CARD,
+    GOING_TO_SCHOOL,
+    LOST_CARD,
+    READING_CARD,
+    make_procedure,
+    make_search,
+)
 
 PROVINCE_CARD = make_procedure("1.000009", "Cấp thẻ đọc sách (thực hiện tại cấp tỉnh)")
 
@@ -76,4 +84,4 @@ def test_two_addresses_of_one_matter_are_offered_once() -> None:
 
 def test_a_life_event_is_found_beside_the_procedures(search: Search) -> None:
     """ "con vào lớp một" is no procedure."""
-    assert search.find("con vào lớp một").life_events[0].item.name == "di_hoc"
+    assert search.find("con vào lớp một").life_events[0].item == GOING_TO_SCHOOL

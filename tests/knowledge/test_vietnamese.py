@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 
@@ -10,7 +11,7 @@ from knowledge.vietnamese import classic_tones, fold, folded_syllables, has_diac
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC"])
-def test_every_unicode_form_of_a_text_is_one_text(form: str) -> None:
+def test_every_unicode_form_of_a_text_is_one_text(form: Literal["NFC", "NFD", "NFKC"]) -> None:
     """Phones send decomposed letters, the catalogue holds composed ones."""
     assert nfc(unicodedata.normalize(form, "giấy chứng nhận")) == "giấy chứng nhận"
 

@@ -1,0 +1,55 @@
+"""Danger and secrets first, and what was asked beside is not lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.procedures import AnswerAction
+from actions.safety import SafetyFirstAction
+from tests.actions.builders import BIRTH, FakeSearch, make_finder, make_message, run
+
+ACCIDENT = "chồng em rơi giàn giáo gãy tay, hưởng chế độ ra răng"
+
+
+def action(found: dict[str, Any]) -> SafetyFirstAction:
+    finder = make_finder(FakeSearch(found))
+    return SafetyFirstAction("action_emergency", "utter_emergency", finder, AnswerAction(finder))
+
+
+def message(text: str, confidence: float) -> dict[str, Any]:
+    told = make_message(text, "emergency")
+    return {**told, "intent": {"name": "emergency", "confidence": confidence}}
+
+
+async def test_danger_beyond_doubt_gets_the_numbers_and_nothing_else() -> None:
+    """Nobody whose house burns reads about papers; the search is not even asked."""
+    said = await run(action({}), message("cháy nhà rồi", 0.99))
+
+    assert said.responses == ["utter_emergency"]
+    assert said.turn["outcome"] == "out_of_scope"
+
+
+async def test_an_accident_that_asks_for_a_benefit_gets_both() -> None:
+    """The numbers come first, then the procedure, which names the turn."""
+    said = await run(action({ACCIDENT: ((BIRTH, 2.0),)}), message(ACCIDENT, 0.5))
+
+    assert said.responses[0] == "utter_emergency" and len(said.responses) > 1
+    assert said.turn["outcome"] == "answered" and said.turn["procedure_code"] == BIRTH
+
+
+async def test_where_the_search_knows_nothing_safety_stands_alone() -> None:
+    """No "I found nothing" behind the emergency numbers."""
+    said = await run(action({ACCIDENT: ()}), message(ACCIDENT, 0.5))
+
+    assert said.responses == ["utter_emergency"]
+
+
+@pytest.mark.parametrize("name", ["action_emergency", "action_scam_or_secret"])
+def test_both_are_among_the_actions_of_the_domain(name: str) -> None:
+    """An action that the app does not know leaves the citizen without an answer."""
+    import yaml
+
+    with open("bot/domain/domain.yml", encoding="utf8") as file:
+        assert name in yaml.safe_load(file)["actions"]
