@@ -21,15 +21,18 @@ def reconsidered(
     """Return the ranking in the light of the kinds of entities that were found, likeliest first.
 
     Whoever asks for a kind of fact does not merely say thanks: the courtesies are left out and the rest is scaled up.
-    Giving a code and asking where it stands are one where a code is given: they do not outvote each other.
+    Giving a code and asking where it stands are one where a code is given: together they outvote the rest, and the
+    likelier of the two keeps the name.
     """
     rest = [one for one in ranking if "kind" not in entities or one[0] not in courtesies]
     left = sum(probability for _, probability in rest)
     before = sum(probability for _, probability in ranking)
     if rest and left:
         rest = [(intent, probability * before / left) for intent, probability in rest]
-    if APPLICATION & set(entities) and (given := dict(rest).get(GIVES)) is not None and ASKS in dict(rest):
-        merged = [(intent, p + given if intent == ASKS else p) for intent, p in rest if intent != GIVES]
+    together = [one for one in rest if one[0] in (GIVES, ASKS)] if APPLICATION & set(entities) else []
+    if len(together) > 1:
+        (name, _), *_ = together
+        merged = [(name, sum(p for _, p in together)), *(one for one in rest if one not in together)]
         rest = sorted(merged, key=lambda one: -one[1])
     return rest
 
