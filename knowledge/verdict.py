@@ -100,18 +100,13 @@ class Judge:
         right, in_scope = self._right.probability(features), self._in_scope.probability(features)
         if in_scope < self._in_scope_from:
             return Verdict(Outcome.NOTHING, (), right, in_scope)
-        close = self._close(result)
-        alone = len(close) == 1  # the next ones are special cases that nobody named
+        first, *others = (hit for hit in result.hits if hit.score >= result.hits[0].score - self._offer_within)
+        alone = all(map(_is_unnamed_special, others))  # the next ones are special cases that nobody named
         if in_scope >= self._surely_from and (right >= self._answer_from or alone):
             return Verdict(Outcome.CLEAR, result.hits[:1], right, in_scope)
-        offered = result.hits[:2] if alone else tuple(sorted(close, key=_is_unnamed_act))
-        return Verdict(Outcome.AMBIGUOUS, offered, right, in_scope)
-
-    def _close(self, result: SearchResult) -> tuple[SearchHit, ...]:
-        """Return the hits worth offering: near the first one, and no special twin that the question does not name."""
-        first = result.hits[0]
-        near = (hit for hit in result.hits if hit.score >= first.score - self._offer_within)
-        return tuple(hit for hit in near if hit is first or not _is_unnamed_special(hit))[:MAX_CHOICES]
+        # Cases that nobody named come last: people leave out that the father is a foreigner.
+        offered = sorted([first, *others][:MAX_CHOICES], key=lambda hit: hit is not first and _is_unnamed(hit))
+        return Verdict(Outcome.AMBIGUOUS, tuple(offered if others else result.hits[:2]), right, in_scope)
 
 
 def _is_unnamed_special(hit: SearchHit) -> bool:
@@ -119,6 +114,6 @@ def _is_unnamed_special(hit: SearchHit) -> bool:
     return hit.parts.get("foreign", 0.0) < 0 or hit.parts.get("special", 0.0) < 0
 
 
-def _is_unnamed_act(hit: SearchHit) -> bool:
-    """Tell whether a hit is for an act (closing, changing …) that the question does not name: offered last."""
-    return hit.parts.get("act", 0.0) < 0
+def _is_unnamed(hit: SearchHit) -> bool:
+    """Tell whether a hit is for an act (closing, changing …) or a special case that the question does not name."""
+    return hit.parts.get("act", 0.0) < 0 or _is_unnamed_special(hit)

@@ -75,6 +75,13 @@ def test_a_special_twin_that_nobody_named_is_no_choice() -> None:
     assert outcome(2.0, 1.95, special=frozenset({1})) is Outcome.CLEAR
 
 
+def test_what_nobody_named_is_offered_last() -> None:
+    """People leave out that the father is a foreigner: when a question is due, that choice stands there too."""
+    verdict = Judge(PLAIN).judge(result(2.0, 1.95, 1.9, special=frozenset({1})))
+
+    assert [hit.score for hit in verdict.hits] == [2.0, 1.9, 1.95]
+
+
 def test_the_features_of_the_fitted_models_are_those_that_are_computed() -> None:
     """A coefficient without its feature would fail at the first question."""
     features = verdict_features(result(2.0, 1.0))
