@@ -65,5 +65,7 @@ def people_actions() -> list[Action]:
     """Return the actions that need no service of their own."""
     return [
         SayAction("action_delete_my_data", "utter_data_deleted", Turn(Outcome.SMALL_TALK, forget=True)),
+        SayAction("action_cancelled", "utter_cancelled", Turn(Outcome.SMALL_TALK)),
+        SayAction("action_privacy", "utter_privacy", Turn(Outcome.SMALL_TALK)),
         FeedbackAction(),
     ]

@@ -13,7 +13,7 @@ from actions.procedures import AnswerAction, memory_of
 from actions.subject import Reason, SubjectFinder
 from actions.turn import Outcome, Speaker, Turn
 
-#: From here on nothing but the words of safety: "cháy nhà rồi" is no question.
+#: From here on nothing but the words of safety, unless a procedure is named outright: "cháy nhà rồi" is no question.
 NO_DOUBT = 0.8
 
 
@@ -36,7 +36,8 @@ class SafetyFirstAction(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         Speaker(dispatcher).close(self._response, Turn(Outcome.OUT_OF_SCOPE))
         message = tracker.latest_message
-        if float((message.get("intent") or {}).get("confidence") or 0.0) >= NO_DOUBT:
+        certain = float((message.get("intent") or {}).get("confidence") or 0.0) >= NO_DOUBT
+        if certain and not await asyncio.to_thread(self._finder.names_outright, str(message.get("text") or "")):
             return []
         subject = await asyncio.to_thread(self._finder.find, message, memory_of(tracker))
         if subject.reason not in (Reason.NAMED, Reason.UNSURE):

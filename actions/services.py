@@ -13,12 +13,25 @@ from actions.digits import DigitVault
 from actions.following import Subscriptions, following_actions
 from actions.life_events import LifeEventAction
 from actions.one_stop.lookup import StatusLookup
+from actions.outright import UnlessNamedOutright
 from actions.people import people_actions
 from actions.procedures import AnswerAction
 from actions.safety import SafetyFirstAction
 from actions.subject import SubjectFinder
 from knowledge.search import Search
 from knowledge.verdict import Judge
+
+#: What sentences that name a procedure are sometimes taken for.
+OFTEN_MISHEARD = frozenset(
+    {
+        "action_cancelled",
+        "action_complaint",
+        "action_deny",
+        "action_follow",
+        "action_privacy",
+        "action_unfollow",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,7 @@ def build_actions(services: Services) -> Sequence[Action]:
     """Return every action that the domain names."""
     finder = SubjectFinder(services.search, services.judge)
     answer = AnswerAction(finder, services.public_url)
+    other = [*following_actions(services.subscriptions), *desk_actions(services.desk), *people_actions()]
     return [
         answer,
         SafetyFirstAction("action_emergency", "utter_emergency", finder, answer),
@@ -52,7 +66,8 @@ def build_actions(services: Services) -> Sequence[Action]:
         ShowStatusAction(
             services.lookup, services.vault, services.subscriptions, services.search.index.catalogue.procedures
         ),
-        *following_actions(services.subscriptions),
-        *desk_actions(services.desk),
-        *people_actions(),
+        *(
+            UnlessNamedOutright(action, finder, answer) if action.name() in OFTEN_MISHEARD else action
+            for action in other
+        ),
     ]

@@ -33,6 +33,8 @@ SURE_OF_SCOPE = 0.85
 #: Below this the classifier's word that something is none of ours is weighed against the search's.
 SURE_OF_GOSSIP = 0.9
 RATHER_OURS = 0.75
+#: From here on a procedure is named whatever else a message sounds like: right, and one of ours.
+OUTRIGHT_RIGHT, OUTRIGHT_OURS = 0.85, 0.95
 
 
 class Reason(Enum):
@@ -133,6 +135,12 @@ class SubjectFinder:
         question = self._reader.read(text)
         says = any(term not in _SAYS_NOTHING and len(term) > 1 for term in question.terms)
         return not question.only_frame and (says or bool(question.added))
+
+    def names_outright(self, text: str) -> bool:
+        """Tell whether the search is all but certain of one procedure."""
+        verdict = self._judge.judge(self._search.find(text))
+        sure = verdict.p_right >= OUTRIGHT_RIGHT and verdict.p_in_scope >= OUTRIGHT_OURS
+        return verdict.outcome is Outcome.CLEAR and sure
 
     def _names_only_an_act(self, text: str) -> bool:
         """Tell whether the text says what to do but not with what: "cấp lại", "gia hạn thì sao"."""

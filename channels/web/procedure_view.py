@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actions import wording
+from actions.answers import taken_at_any_counter
 from channels.web.labels import ONLINE_WORDS, field_key, level_words, portal_url
 from channels.web.twins import Compared, Twins, compare
 from knowledge.catalogue import Catalogue
-from knowledge.model import Channel, Duration, Fee, LegalText, LifeEvent, Paper, Procedure
+from knowledge.model import Duration, Fee, LegalText, LifeEvent, Paper, Procedure
 
 COUNT_NOT_STATED = "nguồn không nêu số bản"
 #: So many legal texts are shown at once; the others are folded, unless that would fold a single one.
@@ -105,7 +106,7 @@ def view_of(procedure: Procedure, catalogue: Catalogue, twins: Twins) -> Procedu
         levels=level_words(procedure),
         channels=wording.channel_words(procedure.channels),
         online=ONLINE_WORDS[procedure.online],
-        anywhere=not procedure.vertical and Channel.COUNTER in procedure.channels,
+        anywhere=taken_at_any_counter(procedure),
         audience=wording.joined(procedure.audience, "và"),
         durations=tuple(_time(item, procedure) for item in procedure.durations),
         fees=tuple(_fee(item, procedure) for item in procedure.fees),

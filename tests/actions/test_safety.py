@@ -8,7 +8,7 @@ import pytest
 
 from actions.procedures import AnswerAction
 from actions.safety import SafetyFirstAction
-from tests.actions.builders import BIRTH, FakeSearch, make_finder, make_message, run
+from tests.actions.builders import BIRTH, DEATH, FakeSearch, make_finder, make_message, run
 
 ACCIDENT = "chồng em rơi giàn giáo gãy tay, hưởng chế độ ra răng"
 
@@ -24,8 +24,8 @@ def message(text: str, confidence: float) -> dict[str, Any]:
 
 
 async def test_danger_beyond_doubt_gets_the_numbers_and_nothing_else() -> None:
-    """Nobody whose house burns reads about papers; the search is not even asked."""
-    said = await run(action({}), message("cháy nhà rồi", 0.99))
+    """Nobody whose house burns reads about papers, however much some procedure looks like it."""
+    said = await run(action({"cháy nhà rồi": ((BIRTH, 0.9), (DEATH, 0.8))}), message("cháy nhà rồi", 0.99))
 
     assert said.responses == ["utter_emergency"]
     assert said.turn["outcome"] == "out_of_scope"
@@ -37,6 +37,14 @@ async def test_an_accident_that_asks_for_a_benefit_gets_both() -> None:
 
     assert said.responses[0] == "utter_emergency" and len(said.responses) > 1
     assert said.turn["outcome"] == "answered" and said.turn["procedure_code"] == BIRTH
+
+
+async def test_a_procedure_named_outright_is_answered_behind_the_numbers() -> None:
+    """ "Bìa đỏ cháy trong vụ cháy nhà, xin lại" is no fire, however surely it is taken for one."""
+    said = await run(action({ACCIDENT: ((BIRTH, 2.0),)}), message(ACCIDENT, 0.99))
+
+    assert said.responses[0] == "utter_emergency"
+    assert said.turn["procedure_code"] == BIRTH
 
 
 async def test_where_the_search_knows_nothing_safety_stands_alone() -> None:
