@@ -42,7 +42,6 @@ class LimitSettings(BaseSettings):
 
     person_per_minute: int = Field(default=30, ge=0)
     address_per_minute: int = Field(default=3000, ge=0)
-    redis_url: str = ""
     trusted_proxies: str = "127.0.0.1,::1"
 
 
