@@ -271,4 +271,4 @@ def test_the_page_works_without_scripts(tab: Tab) -> None:
     clerk.page.get_by_label("Việc cần làm").fill("the doc s")
     clerk.page.get_by_role("button", name="Tìm").click()
     clerk.page.get_by_role("link", name="Thẻ đọc sách: làm lần đầu").click()
-    assert clerk.page.get_by_text("12.000 đồng").is_visible()
+    clerk.page.get_by_text("12.000 đồng").wait_for(state="visible")
