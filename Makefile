@@ -54,7 +54,7 @@ format: setup-dev ## Write the format
 
 test: setup-dev  ## Run all tests
 	@$(RASA) -m pytest tests/bot
-	@$(APP) -m pytest --ignore=tests/bot
+	@$(APP) -m pytest --ignore=tests/bot -n 2 --dist loadfile
 
 lock: setup-dev  ## Write the lock files of requirements/ anew
 	@sh scripts/lock.sh

@@ -1,10 +1,12 @@
-"""Which of the offered choices a reply means: a number, "cái thứ hai", "cái đầu", "cái cuối"."""
+"""Choices among procedures: what tells them apart, and which one a reply means ("2", "cái thứ hai", "cái cuối")."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from knowledge.vietnamese import fold, nfc
+from knowledge.model import Procedure
+from knowledge.vietnamese import fold, folded_syllables, nfc
 
 _NUMBER_WORDS = {"mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon": 4}
 _THING = r"(?:cai|so|muc|viec|thu tuc|phuong an|lua chon|dong|y)"
@@ -42,3 +44,23 @@ def chosen_number(text: str, offered: int) -> int | None:
 def names_first(text: str) -> bool:
     """Tell whether words mean the first of several ("cái đầu"); "ở đâu" asks where."""
     return _FIRST.search(fold(text)) is not None and _WHERE.search(nfc(text).lower()) is None
+
+
+def differing_attribute(procedures: Sequence[Procedure]) -> str | None:
+    """Return the attribute that settles most among the offers: act, foreign, level, who; None when none does."""
+    options: dict[str, set[object]] = {
+        "foreign": {procedure.facets.foreign is True for procedure in procedures},
+        "act": {procedure.facets.act for procedure in procedures},
+        "level": {procedure.levels for procedure in procedures},
+        "who": {procedure.facets.who for procedure in procedures},
+    }
+    same_matter = _share_words(procedures)
+    best = max(options, key=lambda name: len(options[name]))
+    return best if same_matter and len(options[best]) > 1 else None
+
+
+def _share_words(procedures: Sequence[Procedure]) -> bool:
+    """Tell whether the titles are about one thing (twins), rather than about different matters."""
+    words = [set(folded_syllables(procedure.title)) for procedure in procedures]
+    common = set.intersection(*words) if words else set()
+    return len(common) >= 3

@@ -10,8 +10,9 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answers, wording
+from actions.choices import differing_attribute
 from actions.kinds import BUTTON_TITLES, Kind, from_names, kinds_asked
-from actions.subject import Memory, Reason, Subject, SubjectFinder, differing_attribute
+from actions.subject import Memory, Reason, Subject, SubjectFinder
 from actions.turn import NATIONAL_SEARCH, Button, Outcome, Speaker, Turn, checklist_link, portal_link
 from knowledge.model import Procedure
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -16,7 +16,7 @@ from knowledge.model import Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult, held_words
 from knowledge.verdict import Judge, Outcome, Verdict
-from knowledge.vietnamese import fold, folded_syllables
+from knowledge.vietnamese import fold
 
 _AND = re.compile(
     r"\s*(?:,|;|\+|&)?\s+(?:và|va|với|voi|cùng với|cung voi|rồi|roi|xong|đồng thời|dong thoi|kèm|kem)\s+|\s*[;+&]\s*",
@@ -26,6 +26,9 @@ _SAYS_NOTHING = LIGHT_SYLLABLES | GENERIC_SYLLABLES
 SAYS_IT_ALL = 0.95
 _GO_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve) (?:cai|thu tuc|viec|chuyen)\b")
 _WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truong hop|con neu|ma neu)\b")
+_NO_OFFICE = frozenset({"emergency", "insult", "other_language", "out_of_scope", "scam_or_secret"})
+#: Together less likely than this: the message is a question for an office.
+SURELY_AN_OFFICE = 0.08
 _KIND_INTENTS = frozenset(kind.intent for kind in Kind)
 MIN_KEEP_MARGIN = 0.2
 MIN_CHOICE_MARGIN = 0.08
@@ -120,7 +123,7 @@ class SubjectFinder:
         named = self.names_a_matter(text) and self.names_a_matter(_without_kinds(text, message))
         if memory.procedure_code and not named:
             return self._about_it(memory.procedure_code, text)
-        return self._by_words(text, memory, asks_a_kind=intent in _KIND_INTENTS)
+        return self._by_words(text, memory, asks_a_kind=intent in _KIND_INTENTS, asked=asks_an_office(message))
 
     def _about_it(self, code: str, text: str) -> Subject:
         """Return the procedure under discussion for a message that names no other: a kind of fact, an act, a case."""
@@ -165,7 +168,7 @@ class SubjectFinder:
         procedure = self.catalogue.get(code)
         return Subject(reason, procedure) if procedure else Subject(Reason.UNKNOWN_CODE, code=code)
 
-    def _by_words(self, text: str, memory: Memory, asks_a_kind: bool) -> Subject:
+    def _by_words(self, text: str, memory: Memory, asks_a_kind: bool, asked: bool) -> Subject:
         current = memory.procedure_code
         if current and _WHAT_IF.match(fold(text)):
             return self._by_code(current, Reason.WHAT_IF)
@@ -181,7 +184,7 @@ class SubjectFinder:
                 return self._by_code(chosen, Reason.CHOSEN)
         if current and self._goes_on(current, result):
             return self._by_code(current, Reason.KEPT)
-        subject = self._by_search(text, result)
+        subject = self._of_verdict(self._judge.judge(result, asked))
         if subject.reason is Reason.NOTHING and current and asks_a_kind:
             return self._by_code(current, Reason.KEPT)  # a kind of question about nothing else we know
         return subject
@@ -194,8 +197,8 @@ class SubjectFinder:
         sure = verdict.outcome is Outcome.CLEAR and min(verdict.p_in_scope, verdict.p_right) >= RATHER_OURS
         return self._of_verdict(verdict) if sure else Subject(Reason.NOT_SAID)
 
-    def _by_search(self, text: str, result: SearchResult | None = None) -> Subject:
-        return self._of_verdict(self._judge.judge(result or self._search.find(text)))
+    def _by_search(self, text: str) -> Subject:
+        return self._of_verdict(self._judge.judge(self._search.find(text)))
 
     def _of_verdict(self, verdict: Verdict) -> Subject:
         if verdict.outcome is Outcome.CLEAR:
@@ -239,29 +242,16 @@ class SubjectFinder:
         return scores[0][1] if scores[0][0] - second >= MIN_CHOICE_MARGIN else None
 
 
+def asks_an_office(message: Mapping[str, Any]) -> bool:
+    """Tell whether the classifier is sure that a message is none of those that no office answers."""
+    ranking = message.get("intent_ranking") or ()
+    other = sum(float(one["confidence"]) for one in ranking if one["name"] in _NO_OFFICE)
+    return bool(ranking) and other < SURELY_AN_OFFICE
+
+
 def _without_kinds(text: str, message: Mapping[str, Any]) -> str:
     """Return the text without the phrases that ask for a kind of fact ("hết bao nhiêu tiền")."""
     spans = [(e["start"], e["end"]) for e in message.get("entities", ()) if e["entity"] == "kind" and "end" in e]
     for start, end in sorted(spans, reverse=True):
         text = f"{text[:start]} {text[end:]}"
     return text
-
-
-def differing_attribute(procedures: Sequence[Procedure]) -> str | None:
-    """Return the attribute that settles most among the offers: act, foreign, level, who; None when none does."""
-    options: dict[str, set[object]] = {
-        "foreign": {procedure.facets.foreign is True for procedure in procedures},
-        "act": {procedure.facets.act for procedure in procedures},
-        "level": {procedure.levels for procedure in procedures},
-        "who": {procedure.facets.who for procedure in procedures},
-    }
-    same_matter = _share_words(procedures)
-    best = max(options, key=lambda name: len(options[name]))
-    return best if same_matter and len(options[best]) > 1 else None
-
-
-def _share_words(procedures: Sequence[Procedure]) -> bool:
-    """Tell whether the titles are about one thing (twins), rather than about different matters."""
-    words = [set(folded_syllables(procedure.title)) for procedure in procedures]
-    common = set.intersection(*words) if words else set()
-    return len(common) >= 3

@@ -1,4 +1,4 @@
-"""Attributes that a question names: the act (làm lại, đổi, gia hạn …), a foreign element, the level.
+"""Attributes that a question names: the act (làm lại, đổi, gia hạn …), a foreign element, the level, police or army.
 
 They are read off words of the question and compared with a procedure's facets, so that "mất … xin lại" prefers
 cấp lại over cấp mới, and an ordinary question does not land on the special twin.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -26,6 +26,7 @@ class Named:
     acts: frozenset[Act]
     foreign: bool
     level: Level | None
+    insider: bool = False
 
 
 class AttributeReader:
@@ -40,17 +41,20 @@ class AttributeReader:
         self._acts = {Act(name): _read(words) for name, words in lists["acts"].items()}
         self._foreign = _read(lists["foreign"])
         self._levels = {Level(name): _read(words) for name, words in lists["levels"].items()}
+        self._insiders = _read(lists["insiders"]["named"])
 
     def read(self, text: str) -> Named:
         """Return what the text names."""
         typed = syllables(classic_tones(nfc(text)))
         acts = frozenset(act for act, words in self._acts.items() if _any(words, typed))
         level = next((level for level, words in self._levels.items() if _any(words, typed)), None)
-        return Named(acts, _any(self._foreign, typed), level)
+        return Named(acts, _any(self._foreign, typed), level, _any(self._insiders, typed))
 
 
 #: Up to this many syllables every word is about the matter; in a longer story act words mean less.
 SHORT = 7
+#: What speaks against a procedure only for the police or the army when the question names neither.
+FOR_INSIDERS = -5.0
 #: Acts that a person who wants them says; an unnamed act is the ordinary one ("đăng ký hộ kinh doanh" is no ending).
 _MUST_BE_NAMED = frozenset(
     {Act.REISSUE, Act.EXCHANGE, Act.EXTEND, Act.CHANGE, Act.CORRECT, Act.SUSPEND, Act.RESUME, Act.CANCEL, Act.REVOKE}
@@ -59,7 +63,10 @@ _MUST_BE_NAMED = frozenset(
 
 
 def fit(named: Named, procedure: Procedure, terms: Sequence[str]) -> Mapping[str, float]:
-    """Return how a procedure's facets fit the question: parts between -1 (against) and 1 (for), 0 = no word on it."""
+    """Return how a procedure's facets fit the question: parts between -1 (against) and 1 (for), 0 = no word on it.
+
+    What only the police or the army may use counts five times against whoever names neither.
+    """
     facets = procedure.facets
     parts = {"act": 0.0, "foreign": 0.0, "special": 0.0, "level": 0.0}
     in_a_story = min(1.0, SHORT / max(len(terms), 1))
@@ -75,11 +82,22 @@ def fit(named: Named, procedure: Procedure, terms: Sequence[str]) -> Mapping[str
         words = _special_words(facets.special, procedure.field)
         said = len(words.intersection(terms)) / max(len(words), 1)
         parts["special"] = said - 1.0 if said < 0.5 else said / 2
+        if not named.insider and _is_for_insiders(facets.special):
+            parts["special"] = FOR_INSIDERS
     if named.level is not None:
         parts["level"] = 0.5 if named.level in procedure.levels else -1.0
     elif Level.COMMUNE in procedure.levels:
         parts["level"] = 0.25
     return parts
+
+
+@cache
+def _insider_words() -> tuple[str, ...]:
+    return tuple(yaml.safe_load(ATTRIBUTES.read_text(encoding="utf8"))["insiders"]["special"])
+
+
+def _is_for_insiders(special: str) -> bool:
+    return any(words in special for words in _insider_words())
 
 
 @lru_cache(maxsize=8192)

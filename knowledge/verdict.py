@@ -21,6 +21,9 @@ COEFFICIENTS = Path(__file__).parent / "verdict.yml"
 MAX_CHOICES = 4
 #: Of the first hits, those this near to the best one are counted as a feature.
 CLOSE_WITHIN, CLOSE_HITS = 0.4, 6
+#: The thresholds of scope for what the intent classifier takes for a question to an office; chosen on the tuning
+#: questions and knowledge/outside together with the classifier's word.
+ASKED_IN_SCOPE, ASKED_SURELY = 0.1, 0.5
 #: The cosine that any two questions have.
 OUTSIDE_FLOOR = 0.75
 
@@ -92,17 +95,21 @@ class Judge:
     def load(cls, path: Path = COEFFICIENTS) -> Judge:
         return cls(yaml.safe_load(path.read_text(encoding="utf8")))
 
-    def judge(self, result: SearchResult) -> Verdict:
-        """Return the verdict; `hits` is empty when nothing fits."""
+    def judge(self, result: SearchResult, asked: bool = False) -> Verdict:
+        """Return the verdict; `hits` is empty when nothing fits.
+
+        asked: whoever reads the words knows them for a question to an office; then less certainty suffices.
+        """
         if not result.hits:
             return Verdict(Outcome.NOTHING, (), 0.0, 0.0)
         features = verdict_features(result)
         right, in_scope = self._right.probability(features), self._in_scope.probability(features)
-        if in_scope < self._in_scope_from:
+        if in_scope < (min(ASKED_IN_SCOPE, self._in_scope_from) if asked else self._in_scope_from):
             return Verdict(Outcome.NOTHING, (), right, in_scope)
         first, *others = (hit for hit in result.hits if hit.score >= result.hits[0].score - self._offer_within)
         alone = all(map(_is_unnamed_special, others))  # the next ones are special cases that nobody named
-        if in_scope >= self._surely_from and (right >= self._answer_from or alone):
+        surely_from = min(ASKED_SURELY, self._surely_from) if asked else self._surely_from
+        if in_scope >= surely_from and (right >= self._answer_from or alone):
             return Verdict(Outcome.CLEAR, result.hits[:1], right, in_scope)
         # Cases that nobody named come last: people leave out that the father is a foreigner.
         offered = sorted([first, *others][:MAX_CHOICES], key=lambda hit: hit is not first and _is_unnamed(hit))

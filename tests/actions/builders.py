@@ -89,12 +89,12 @@ class FakeSearch:
 
 
 class FakeJudge:
-    """Clear above 0.8 of score when the second is 0.2 behind; nothing below 0.3; else ambiguous."""
+    """Clear above 0.8 of score when the second is 0.2 behind; nothing below 0.3 (0.2 when asked); else ambiguous."""
 
-    def judge(self, result: SearchResult) -> Verdict:
+    def judge(self, result: SearchResult, asked: bool = False) -> Verdict:
         """Return the verdict on the scores alone."""
         hits = result.hits
-        if not hits or hits[0].score < 0.3:
+        if not hits or hits[0].score < (0.2 if asked else 0.3):
             return Verdict(Outcome.NOTHING, (), 0.0, 0.0)
         second = hits[1].score if len(hits) > 1 else 0.0
         if hits[0].score >= 0.8 and hits[0].score - second >= 0.2:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from actions.choices import chosen_number
+from actions.choices import chosen_number, differing_attribute
+from knowledge.model import Act, Facets, Level
+from tests.actions.builders import make_procedure
 
 
 @pytest.mark.parametrize(
@@ -69,3 +71,25 @@ def test_where_is_not_the_first(reply: str) -> None:
 def test_family_and_ages_are_no_numbers(reply: str) -> None:
     """ "ba" is father as often as three: the words must settle it, not the count."""
     assert chosen_number(reply, 4) is None
+
+
+def test_twins_are_asked_apart_by_what_differs() -> None:
+    """ "Lần đầu hay làm lại?" settles more than a list of titles."""
+    first = make_procedure("1.1", "Cấp thẻ bảo hiểm y tế", facets=Facets(Act.FIRST))
+    again = make_procedure("1.2", "Cấp lại thẻ bảo hiểm y tế", facets=Facets(Act.REISSUE))
+    abroad = make_procedure("1.3", "Cấp thẻ bảo hiểm y tế quốc tế", facets=Facets(Act.FIRST, foreign=True))
+    above = make_procedure("1.4", "Cấp thẻ bảo hiểm y tế tỉnh", levels=(Level.PROVINCE,))
+
+    assert differing_attribute([first, again]) == "act"
+    assert differing_attribute([first, abroad]) == "foreign"
+    assert differing_attribute([first, above]) == "level"
+    assert differing_attribute([first, first]) is None
+
+
+def test_different_matters_have_no_differing_attribute() -> None:
+    """ "First or again?" between a birth and a wedding would be silly."""
+    birth = make_procedure("1.1", "Khai sinh", facets=Facets(Act.FIRST))
+    land = make_procedure("1.2", "Cấp đổi sổ đỏ", facets=Facets(Act.EXCHANGE))
+
+    assert differing_attribute([birth, land]) is None
+    assert differing_attribute([]) is None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.subject import Memory, Reason, differing_attribute
-from knowledge.model import Act, Facets, Level
+from actions.subject import Memory, Reason, asks_an_office
 from tests.actions.builders import (
     BIRTH,
     DEATH,
@@ -13,7 +12,6 @@ from tests.actions.builders import (
     FakeSearch,
     make_finder,
     make_message,
-    make_procedure,
 )
 
 CLEAR_MARRIAGE = {"đăng ký kết hôn": ((MARRIAGE, 0.9), (BIRTH, 0.1))}
@@ -186,23 +184,17 @@ def test_a_procedure_gone_from_the_catalogue_is_not_kept() -> None:
     assert subject.reason is Reason.UNKNOWN_CODE
 
 
-def test_twins_are_asked_apart_by_what_differs() -> None:
-    """ "Lần đầu hay làm lại?" settles more than a list of titles."""
-    first = make_procedure("1.1", "Cấp thẻ bảo hiểm y tế", facets=Facets(Act.FIRST))
-    again = make_procedure("1.2", "Cấp lại thẻ bảo hiểm y tế", facets=Facets(Act.REISSUE))
-    abroad = make_procedure("1.3", "Cấp thẻ bảo hiểm y tế quốc tế", facets=Facets(Act.FIRST, foreign=True))
-    above = make_procedure("1.4", "Cấp thẻ bảo hiểm y tế tỉnh", levels=(Level.PROVINCE,))
+def test_what_is_surely_asked_of_an_office_is_offered_where_gossip_is_refused() -> None:
+    """The classifier and the search weigh together: neither alone knows the border."""
+    finder = make_finder(FakeSearch({"nuôi khủng long": ((BIRTH, 0.25),)}))
+    message = make_message("nuôi khủng long")
+    sure = [{"name": "ask_procedure", "confidence": 0.97}, {"name": "out_of_scope", "confidence": 0.01}]
+    torn = [{"name": "ask_procedure", "confidence": 0.6}, {"name": "out_of_scope", "confidence": 0.3}]
 
-    assert differing_attribute([first, again]) == "act"
-    assert differing_attribute([first, abroad]) == "foreign"
-    assert differing_attribute([first, above]) == "level"
-    assert differing_attribute([first, first]) is None
+    assert finder.find({**message, "intent_ranking": torn}, Memory()).reason is Reason.NOTHING
+    assert finder.find({**message, "intent_ranking": sure}, Memory()).reason is Reason.UNSURE
 
 
-def test_different_matters_have_no_differing_attribute() -> None:
-    """ "First or again?" between a birth and a wedding would be silly."""
-    birth = make_procedure("1.1", "Khai sinh", facets=Facets(Act.FIRST))
-    land = make_procedure("1.2", "Cấp đổi sổ đỏ", facets=Facets(Act.EXCHANGE))
-
-    assert differing_attribute([birth, land]) is None
-    assert differing_attribute([]) is None
+def test_without_a_ranking_nobody_is_sure() -> None:
+    """A button's payload has none."""
+    assert not asks_an_office(make_message("khai sinh"))

@@ -182,7 +182,7 @@ class FixedJudge(Judge):
     def __init__(self, outcome: Outcome | None = None) -> None:
         self.outcome = outcome
 
-    def judge(self, result: SearchResult) -> Verdict:
+    def judge(self, result: SearchResult, asked: bool = False) -> Verdict:
         alike = bool(result.hits) and result.hits[0].score > 1.0
         outcome = self.outcome or (Outcome.CLEAR if alike else Outcome.NOTHING)
         kept = {Outcome.CLEAR: 1, Outcome.AMBIGUOUS: 2, Outcome.NOTHING: 0}[outcome]

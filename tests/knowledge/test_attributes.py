@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge.attributes import AttributeReader, fit
@@ -55,3 +57,19 @@ def test_an_unnamed_special_case_speaks_against_its_procedure() -> None:
     parts = fit(READER.read("làm thẻ đọc sách"), FOREIGN_CARD, ("lam", "the", "doc", "sach"))
 
     assert parts["foreign"] < 0 and parts["special"] < 0
+
+
+def test_what_is_only_for_the_police_loses_where_nobody_names_it() -> None:
+    """ "Mất thẻ bảo hiểm y tế" is a citizen's card; a policeman's wife says that he is one."""
+    theirs = replace(LOST_CARD, facets=replace(LOST_CARD.facets, special="người trong ngành công an"))
+    citizen, wife = READER.read("mất thẻ bảo hiểm y tế"), READER.read("chồng em công an mất thẻ bảo hiểm y tế")
+
+    assert fit(citizen, theirs, ("mat", "the"))["special"] < -1
+    assert fit(wife, theirs, ("mat", "the"))["special"] >= -1
+
+
+def test_a_place_is_no_membership() -> None:
+    """ "Nộp ở công an xã" is where everybody goes."""
+    place = replace(LOST_CARD, facets=replace(LOST_CARD.facets, special="nộp ở công an xã"))
+
+    assert fit(READER.read("mất thẻ đọc sách"), place, ("mat", "the"))["special"] >= -1

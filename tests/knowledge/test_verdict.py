@@ -60,6 +60,14 @@ def test_a_weak_first_hit_is_nothing() -> None:
     assert outcome(0.5, 0.1) is Outcome.NOTHING
 
 
+def test_words_known_for_a_question_need_less_certainty() -> None:
+    """What is refused when it may be gossip is asked back when somebody surely asks an office."""
+    weak = result(0.6, 0.55)  # 0.12 in scope
+
+    assert Judge(PLAIN).judge(weak).outcome is Outcome.NOTHING
+    assert Judge(PLAIN).judge(weak, asked=True).outcome is Outcome.AMBIGUOUS
+
+
 def test_no_hit_is_nothing() -> None:
     """An empty result breaks nothing."""
     assert outcome() is Outcome.NOTHING
