@@ -22,9 +22,11 @@ NONE_OF_THESE = Button("Không phải các việc này", "/none_of_these")
 #: What is done when the search knows nothing either and the classifier only half believed in one of these.
 OTHER_ACTIONS = {
     "ask_status": "application_status_form",
+    "capabilities": "utter_capabilities",
     "cancel": "utter_cancelled",
     "complaint": "action_complaint",
     "emergency": "action_emergency",
+    "handover": "action_handover",
     "insult": "utter_insult",
     "privacy": "utter_privacy",
     "scam_or_secret": "action_scam_or_secret",
