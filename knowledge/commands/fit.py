@@ -18,10 +18,11 @@ def run(arguments: argparse.Namespace) -> int:
     from knowledge.fitting import fit_ranking, fit_verdict, write_fit
     from knowledge.search import Search
 
-    cases = [*load_cases(arguments.cases), *load_cases(OUTSIDE)]
-    if not cases:
+    tuning = load_cases(arguments.cases)
+    if not tuning:
         print(f"Không có câu hỏi nào trong {arguments.cases}")
         return 1
+    cases = [*tuning, *load_cases(OUTSIDE)]
     search = load_search()
     print(f"Chỉnh theo {len(cases)} câu hỏi …", flush=True)
     ranking = fit_ranking(search, cases)

@@ -16,6 +16,8 @@ from knowledge.vietnamese import fold
 FOLLOW_UPS = Path(__file__).parent / "follow_ups.yml"
 #: How many follow-ups one conversation takes before the next begins.
 PER_TALK = 6
+#: Lines that stand together only in the overview, which names every kind of fact and so answers no follow-up.
+OVERVIEW = ("Thời hạn giải quyết:", "Cách nộp:", "Nơi giải quyết:")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def _fault(opened: dict[str, Any], turn: dict[str, Any], code: str, shows: list[
     if turn["procedure_code"] != code:
         return f"{turn['outcome']} about {turn['procedure_code']}"
     text = fold(" ".join(reply["text"] for reply in turn["replies"]))
+    if all(fold(line) in text for line in OVERVIEW):
+        return "the whole overview again"
     return "" if any(fold(part) in text for part in shows) else f"another kind of fact: {text[:60]}"
 
 
