@@ -60,13 +60,14 @@ class DialogueServer:
         self._secret = secret
 
     def application(self) -> web.Application:
-        """Return the HTTP application: four routes and nothing else."""
+        """Return the HTTP application: five routes and nothing else."""
         application = web.Application(client_max_size=MAX_BODY)
         application.add_routes(
             [
                 web.get("/", self.status),
                 web.get("/status", self.status),
                 web.post("/webhooks/rest/webhook", self.receive),
+                web.post("/intent", self.judge),
                 web.delete("/conversations/{sender_id}", self.forget),
             ]
         )
@@ -98,6 +99,21 @@ class DialogueServer:
             log.error("a turn failed: %s", type(error).__name__)
             return _refusal(500, "the turn failed")
         return web.json_response(channel.messages)
+
+    async def judge(self, request: web.Request) -> web.Response:
+        """Tell which kind of question a text is; no conversation hears of it, and nothing is kept."""
+        try:
+            text = (await request.json())["text"]
+        except (ValueError, KeyError, TypeError):
+            return _refusal(400, 'write {"text": "…"}')
+        if not (isinstance(text, str) and text.strip()):
+            return _refusal(422, "text must be a text that is not empty")
+        try:
+            intent = (await self._agent.parse_message(text[:MAX_TEXT]))["intent"]
+        except Exception as error:  # as in a turn
+            log.error("a text was not understood: %s", type(error).__name__)
+            return _refusal(500, "the text was not understood")
+        return web.json_response({"intent": intent["name"]})
 
     async def forget(self, request: web.Request) -> web.Response:
         """Delete one sender's conversation; asks for the secret."""

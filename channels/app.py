@@ -28,6 +28,7 @@ from channels.checklist.pages import build_checklist_router
 from channels.checklist.settings import PublicSettings
 from channels.conversation import Conversations
 from channels.desk import TakeOver, build_take_over
+from channels.desk.alarm import Alarm
 from channels.feedback import FeedbackKeeper
 from channels.following import Following, build_following
 from channels.following.settings import FollowingSettings
@@ -123,7 +124,10 @@ def build_parts(settings: AppSettings, one_stop_settings: OneStopSettings) -> Pa
         settings.identity_key_bytes,
         settings.retention_days,
     )
-    take_over = build_take_over(database, following.outbox, following.hub, desk.accounts.has_anybody)
+    alarm = Alarm(rasa)
+    take_over = build_take_over(
+        database, following.outbox, following.hub, desk.accounts.has_anybody, alarm.is_emergency
+    )
     judge = Judge.load()
     services = Services(
         search,

@@ -23,6 +23,7 @@ class Utterance(BaseModel):
 
 
 _UTTERANCES = TypeAdapter(list[Utterance])
+_JUDGED = TypeAdapter(dict[str, str])
 
 
 class RasaClient:
@@ -56,6 +57,18 @@ class RasaClient:
         if not utterances:
             raise DialogueUnavailable("empty answer")
         return utterances
+
+    async def intent(self, text: str, within_s: float) -> str:
+        """Return which kind of question a text is; no conversation hears of it.
+
+        Raises:
+            DialogueUnavailable: no usable answer within that time.
+        """
+        try:
+            response = await self._http.post("/intent", json={"text": text}, timeout=within_s)
+            return _JUDGED.validate_python(response.raise_for_status().json())["intent"]
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise DialogueUnavailable(type(error).__name__) from error
 
     async def forget(self, sender: str) -> None:
         """Delete a sender's conversation; raises DialogueUnavailable when it could not be done."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -65,6 +65,7 @@ def build_take_over(
     outbox: Outbox,
     hub: EventHub,
     is_staffed: Callable[[], bool],
+    is_emergency: Callable[[str], Awaitable[bool]],
     settings: DeskSettings | None = None,
     portal: PortalSettings | None = None,
     now: Callable[[], datetime] = utc_now,
@@ -72,6 +73,7 @@ def build_take_over(
     """Return all parts over one database; nothing runs before `start`.
 
     is_staffed: tells (blocking) whether any clerk has an account.
+    is_emergency: tells whether words are a cry for help.
 
     Raises:
         HoursFault: the settings' hours or the file of holidays cannot be read.
@@ -88,8 +90,8 @@ def build_take_over(
         transcripts,
         bell,
         queue,
-        DeskInterceptor(tickets, transcripts, queue, sentences, bell, now),
-        DeskListener(tickets, transcripts, bell, now),
+        DeskInterceptor(tickets, transcripts, queue, sentences, bell, is_emergency, now),
+        DeskListener(tickets, transcripts, sentences, bell, now),
         Talks(tickets, outbox, sentences, bell, now),
         Patience(tickets, hours, outbox, sentences, bell, settings, now),
         now,

@@ -1,10 +1,10 @@
-"""The desk in a citizen's turn: silence while a clerk has it, the way out of waiting, the offer of a person."""
+"""The desk in a citizen's turn: silence while a clerk has it (not in danger), the way out, the offer of a person."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import uuid4
 
@@ -56,6 +56,7 @@ class DeskInterceptor:
         queue: WaitingQueue,
         sentences: DeskSentences,
         bell: Bell,
+        is_emergency: Callable[[str], Awaitable[bool]],
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._tickets = tickets
@@ -63,6 +64,7 @@ class DeskInterceptor:
         self._queue = queue
         self._sentences = sentences
         self._bell = bell
+        self._is_emergency = is_emergency
         self._now = now
 
     async def intercept(self, heard: Heard) -> TurnResult | None:
@@ -80,7 +82,9 @@ class DeskInterceptor:
         if heard.words == HANDOVER:
             place = self._sentences.place(Place(Reach.WITH_OFFICER))
             return TurnResult(replies=[place], outcome=Outcome.HANDED_OVER)
-        return TurnResult(replies=[], outcome=Outcome.HANDED_OVER)
+        is_emergency = not heard.is_payload and await self._is_emergency(heard.words)
+        replies = [self._sentences.emergency()] if is_emergency else []
+        return TurnResult(replies=replies, outcome=Outcome.HANDED_OVER)
 
     async def finish(self, heard: Heard, result: TurnResult) -> TurnResult:
         """Add to the machine's answer: the place is kept, or the offer of a person."""
@@ -98,8 +102,8 @@ class DeskInterceptor:
             return result
         was_answered = result.outcome.value not in MISSES
         kept = self._sentences.kept(self._now(), was_answered=was_answered)
-        replies = [*result.replies, kept] if was_answered else [kept]
-        return result.model_copy(update={"replies": replies})
+        said = result.replies if was_answered else self._sentences.of_safety(result.replies)
+        return result.model_copy(update={"replies": [*said, kept]})
 
     async def _is_second_miss(self, conversation: str) -> bool:
         """Tell whether the machine's answers before, in a row, were misses: one, three, five … of them."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from channels.desk.masking import mask_line
 from channels.desk.queue import Bell
-from channels.desk.sentences import HANDOVER, LEAVE_PAYLOAD
+from channels.desk.sentences import HANDOVER, LEAVE_PAYLOAD, DeskSentences
 from channels.hooks import Heard
 from channels.messages import TurnResult
 from channels.sentences import Sentences
@@ -22,13 +22,22 @@ _LOOK_BACK = 20
 
 
 class DeskListener:
-    """`TurnListener`: every turn becomes one line of the citizen and, if the machine spoke, one of the machine."""
+    """`TurnListener`: every turn becomes one line of the citizen and, if the machine spoke, one of the machine.
+
+    Who was told to call for help is marked as urgent for the clerks, whether waiting or with one of them.
+    """
 
     def __init__(
-        self, tickets: Tickets, transcripts: Transcripts, bell: Bell, now: Callable[[], datetime] = utc_now
+        self,
+        tickets: Tickets,
+        transcripts: Transcripts,
+        sentences: DeskSentences,
+        bell: Bell,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._tickets = tickets
         self._transcripts = transcripts
+        self._sentences = sentences
         self._bell = bell
         self._now = now
         # Every conversation begins with the notice; clerks know it.
@@ -36,9 +45,10 @@ class DeskListener:
 
     async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
         """Keep a turn."""
-        ticket_id = await asyncio.to_thread(self._keep, heard, result)
+        in_danger = self._sentences.tells_of_emergency(result.replies)
+        ticket_id = await asyncio.to_thread(self._keep, heard, result, in_danger)
         if ticket_id is not None:
-            await self._bell.ring("line", ticket_id)
+            await self._bell.ring("danger" if in_danger else "line", ticket_id)
 
     async def forget(self, conversation: str) -> None:
         """Delete a conversation here; pages that show it empty themselves."""
@@ -46,7 +56,7 @@ class DeskListener:
         for ticket_id in await asyncio.to_thread(self._tickets.forget, conversation):
             await self._bell.ring("gone", ticket_id)
 
-    def _keep(self, heard: Heard, result: TurnResult) -> int | None:
+    def _keep(self, heard: Heard, result: TurnResult, in_danger: bool) -> int | None:
         words = self._title_of(heard) if heard.is_payload else mask_line(heard.words)
         lines = [Line(heard.conversation, heard.channel, heard.at, Who.CITIZEN, words)]
         texts = [reply.text for reply in result.replies if not reply.text.startswith(self._notice)]
@@ -59,7 +69,7 @@ class DeskListener:
             )
         self._transcripts.add(*lines)
         # Counted from when it can be read, not from when it came: a clerk who looked in between has not seen it.
-        return self._tickets.heard(heard.conversation, self._now())
+        return self._tickets.heard(heard.conversation, self._now(), in_danger=in_danger)
 
     def _title_of(self, heard: Heard) -> str:
         """Return what the pressed button said."""

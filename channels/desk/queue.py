@@ -30,7 +30,7 @@ class Bell:
         self.hub = hub
 
     async def ring(self, what: str, ticket_id: int) -> None:
-        """Tell every open page. what: "new", "line", "change", "late" or "gone"."""
+        """Tell every open page. what: "new", "line", "danger", "change", "late" or "gone"."""
         await self.hub.append(TOPIC, uuid4().hex, {"what": what, "ticket": ticket_id})
 
 

@@ -1,4 +1,4 @@
-"""What the desk says to citizens, from people.yml: the same words whoever speaks them, dialogue or desk."""
+"""What the desk says to citizens, from people.yml and safety.yml: the same words whoever speaks, dialogue or desk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from channels.messages import Reply, ReplyButton
 from channels.sentences import GATEWAY, Sentences
 from channels.store.addresses import WEB
 
-PEOPLE = GATEWAY.with_name("people.yml")
+PEOPLE, SAFETY = GATEWAY.with_name("people.yml"), GATEWAY.with_name("safety.yml")
 HANDOVER = "/handover"
 LEAVE_PAYLOAD = LEAVE.payload
 Replies = Callable[[str], list[Reply]]
@@ -24,6 +24,9 @@ class DeskSentences:
 
     def __init__(self, hours: Hours, hotline: str | None = None) -> None:
         self._texts = Sentences(PEOPLE)
+        safety = Sentences(SAFETY)
+        self._emergency = safety.say("utter_emergency")
+        self._of_safety = (self._emergency, safety.say("utter_scam_or_secret"))
         self._hours = hours
         self._hotline = hotline
 
@@ -51,6 +54,18 @@ class DeskSentences:
         if self._hotline:
             return self.reply("utter_handover_apology_hotline", hotline=self._hotline)
         return self.reply("utter_handover_apology")
+
+    def emergency(self) -> Reply:
+        """Tell somebody in danger whom to call."""
+        return Reply(text=self._emergency)
+
+    def tells_of_emergency(self, replies: Sequence[Reply]) -> bool:
+        """Tell whether that is said, by the dialogue or by the desk."""
+        return any(reply.text == self._emergency for reply in replies)
+
+    def of_safety(self, replies: Sequence[Reply]) -> list[Reply]:
+        """Return the replies that nothing may take the place of: danger, and warnings of fraud."""
+        return [reply for reply in replies if reply.text in self._of_safety]
 
     def officer_says(self, text: str) -> Replies:
         """Return a clerk's words as each channel shows them: the web names the officer by itself."""

@@ -21,6 +21,7 @@ _REASONS = {
     Reason.ASKED: "xin gặp cán bộ",
     Reason.MISSED: "máy hai lần không trả lời được",
     Reason.COMPLAINT: "phản ánh",
+    Reason.DANGER: "báo nguy hiểm",
 }
 _ENDED = {
     Ended.SETTLED: "Đã kết thúc: cán bộ trả lời xong.",
@@ -44,7 +45,7 @@ class Row:
     """One conversation of the queue. It holds no words: reading a conversation is written down, the queue is not.
 
     since_ms: since when its citizen waits, None while it is their turn.  can_take: the clerk may take it now.
-    held_by: the colleague to take it away from, who has left its citizen waiting too long.
+    held_by: the colleague to take it away from, who has left its citizen waiting too long, or in danger.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Row:
     is_mine: bool
     for_me: bool
     is_late: bool
+    is_urgent: bool
     is_unread: bool
     can_take: bool
     held_by: int | None
@@ -74,7 +76,7 @@ def row_of(ticket: Ticket, officer: Officer, desk: TakeOver, now: datetime) -> R
     is_mine = ticket.state is State.TAKEN and ticket.officer_id == officer.account_id
     late = is_late(ticket, desk.hours, now, desk.settings.remind_after)
     since = unseen_since(ticket) if ticket.state is not State.CLOSED else None
-    from_colleague = ticket.state is State.TAKEN and not is_mine and ticket.is_unanswered and late
+    from_colleague = ticket.state is State.TAKEN and not is_mine and ticket.is_unanswered and (late or ticket.is_urgent)
     return Row(
         id=ticket.id,
         path=f"/can-bo/tro-chuyen/{ticket.id}",
@@ -88,6 +90,7 @@ def row_of(ticket: Ticket, officer: Officer, desk: TakeOver, now: datetime) -> R
         is_mine=is_mine,
         for_me=ticket.wanted_id == officer.account_id,
         is_late=late and ticket.state is not State.CLOSED,
+        is_urgent=ticket.is_urgent,
         is_unread=is_mine and ticket.is_unread,
         can_take=ticket.state is State.WAITING or from_colleague,
         held_by=ticket.officer_id if from_colleague else None,
@@ -97,9 +100,13 @@ def row_of(ticket: Ticket, officer: Officer, desk: TakeOver, now: datetime) -> R
 
 
 def rows_of(tickets: list[Ticket], officer: Officer, desk: TakeOver, now: datetime) -> list[Row]:
-    """Return the queue: one's own with something unread first, then who waits, for me before others, then the rest."""
+    """Return the queue: who is in danger, one's own, unread before read, who waits (for me first), then the rest."""
     rows = [row_of(ticket, officer, desk, now) for ticket in tickets]
-    return sorted(rows, key=lambda row: (not row.is_mine, not row.is_unread, row.state != "waiting", not row.for_me))
+    return sorted(rows, key=_place)
+
+
+def _place(row: Row) -> tuple[bool, ...]:
+    return not row.is_urgent, not row.is_mine, not row.is_unread, row.state != "waiting", not row.for_me
 
 
 def lines_of(ticket: Ticket, lines: Iterable[Line]) -> list[dict[str, Any]]:

@@ -201,11 +201,13 @@ class Tickets:
             return Delivery.HELD
         return Delivery.TRYING if row.attempts else Delivery.DONE
 
-    def heard(self, conversation: str, now: datetime) -> int | None:
-        """Note that the citizen wrote; return the open ticket's id."""
+    def heard(self, conversation: str, now: datetime, *, in_danger: bool = False) -> int | None:
+        """Note that the citizen wrote, and whether of danger; return the open ticket's id."""
         owed = case((TICKETS.c.citizen_ms <= TICKETS.c.officer_ms, to_ms(now)), else_=TICKETS.c.owed_ms)
         with self._engine.begin() as connection:
             wrote = {"citizen_ms": to_ms(now), "owed_ms": owed}
+            if in_danger:
+                wrote["reason"] = Reason.DANGER.value
             noted = update(TICKETS).where(TICKETS.c.open_key == conversation).values(wrote)
             found: int | None = connection.execute(noted.returning(TICKETS.c.id)).scalar()
             return found

@@ -12,11 +12,12 @@ from channels.store.transcripts import Who
 
 
 class Reason(str, Enum):
-    """Why a conversation is at the desk."""
+    """Why a conversation is at the desk; danger, told of at any moment, outweighs what it began with."""
 
     ASKED = "asked"
     MISSED = "missed"
     COMPLAINT = "complaint"
+    DANGER = "danger"
 
 
 class State(str, Enum):
@@ -85,6 +86,11 @@ class Ticket:
     def is_unanswered(self) -> bool:
         """Tell whether the citizen wrote after the clerk did."""
         return self.citizen_at > self.officer_at
+
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether its citizen spoke of danger and no clerk has written since."""
+        return self.reason is Reason.DANGER and self.state is not State.CLOSED and self.is_unanswered
 
     @property
     def is_unread(self) -> bool:

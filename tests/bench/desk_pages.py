@@ -174,11 +174,15 @@ def build_app(engine: Engine, catalogue: Catalogue) -> FastAPI:
     desk = build_desk(engine, b"a key for the bench", passwords=Passwords(FAST))
     desk.accounts.add("admin", "Quản trị", Role.ADMIN, PASSWORD)
     events = EventStore(engine)
-    take_over = build_take_over(engine, Outbox(engine), EventHub(events), desk.accounts.has_anybody)
+    take_over = build_take_over(engine, Outbox(engine), EventHub(events), desk.accounts.has_anybody, _nobody_cries)
     app = FastAPI()
     routers = [build_account_router(desk), build_audit_router(desk), build_takeover_router(desk, take_over, [])]
     desk.install(app, [*build_statistics(engine, catalogue, 90).routers(desk), *routers])
     return app
+
+
+async def _nobody_cries(words: str) -> bool:
+    return False
 
 
 async def measure(app: FastAPI, times: int) -> dict[str, list[float]]:

@@ -69,6 +69,14 @@ def test_what_is_no_message_is_refused(client: Client):
     assert client.request("POST", WEBHOOK, {"sender": "a", "message": "a", "metadata": "x"})[0] == 422
 
 
+def test_a_text_is_understood_without_a_conversation(client: Client):
+    """The gateway asks while a clerk speaks with the citizen: the dialogue must not go on meanwhile."""
+    assert client.request("POST", "/intent", {"text": "cháy nhà rồi"}) == (200, {"intent": "emergency"})
+    assert client.request("POST", "/intent", {"text": "em gửi giấy rồi ạ"})[1]["intent"] != "emergency"
+    assert client.request("POST", "/intent", b"not json")[0] == 400
+    assert client.request("POST", "/intent", {"text": "  "})[0] == 422
+
+
 def test_nothing_of_rasas_own_interface_is_there(client: Client):
     """A model is executable input: nobody may put another one here, or read conversations."""
     assert client.request("PUT", "/model", {"model_file": "x"})[0] == 404

@@ -31,6 +31,21 @@ async def test_every_fault_is_told_as_one(client: RasaClient, rasa: FakeRasa, mo
         await client.send(SENDER, "chào", "web")
 
 
+async def test_a_text_is_understood_without_a_conversation(client: RasaClient, rasa: FakeRasa) -> None:
+    """Somebody else speaks with the citizen at the moment."""
+    rasa.intent = lambda text: "emergency"
+
+    assert await client.intent("cháy nhà rồi", 1.0) == "emergency" and rasa.heard == []
+
+
+@pytest.mark.parametrize("mood", [Mood.SILENT, Mood.ERROR, Mood.GARBAGE, Mood.WRONG_TYPE])
+async def test_a_text_that_is_not_understood_is_told_as_one(client: RasaClient, rasa: FakeRasa, mood: Mood) -> None:
+    """As with utterances."""
+    rasa.mood = mood
+    with pytest.raises(DialogueUnavailable):
+        await client.intent("cháy nhà rồi", 1.0)
+
+
 async def test_nobody_there_is_told_as_one() -> None:
     """Rasa may be starting."""
     async with RasaClient("http://127.0.0.1:9", timeout_s=1.0) as client:

@@ -49,11 +49,13 @@ def echo(text: str) -> list[dict[str, Any]]:
 class FakeRasa:
     """A dialogue server in a thread.
 
-    answer: what is said to a text.  delay_s: before each answer.  heard: (sender, text) of every message.
-    forgotten: senders whose conversation was deleted.  at_work: the most messages of one sender at the same time.
+    answer: what is said to a text.  intent: what is understood of one.  delay_s: before each answer.
+    heard: (sender, text) of every message.  forgotten: senders whose conversation was deleted.
+    at_work: the most messages of one sender at the same time.
     """
 
     answer: Callable[[str], list[dict[str, Any]]] = echo
+    intent: Callable[[str], str] = lambda text: "ask_procedure"
     mood: Mood = Mood.WELL
     delay_s: float = 0.0
     secret: str = "made-at-start"
@@ -68,11 +70,12 @@ class FakeRasa:
         return [text for _, text in self.heard]
 
     def app(self) -> Starlette:
-        """Return the ASGI application: the three routes that the real server has."""
+        """Return the ASGI application: the routes that the real server has."""
         return Starlette(
             routes=[
                 Route("/status", self._status),
                 Route("/webhooks/rest/webhook", self._receive, methods=["POST"]),
+                Route("/intent", self._judge, methods=["POST"]),
                 Route("/conversations/{sender}", self._forget, methods=["DELETE"]),
             ]
         )
@@ -95,6 +98,18 @@ class FakeRasa:
             Mood.ERROR: lambda: PlainTextResponse("trouble", 500),
             Mood.GARBAGE: lambda: PlainTextResponse("<html>"),
             Mood.WRONG_TYPE: lambda: JSONResponse({"text": "not a list"}),
+        }[self.mood]()
+
+    async def _judge(self, request: Request) -> Response:
+        body = json.loads(await request.body())
+        if set(body) != {"text"} or not body["text"].strip() or _RAW_DIGITS.search(body["text"]):
+            self.violations.append(f"a text to judge: {body}")
+        return {
+            Mood.WELL: lambda: JSONResponse({"intent": self.intent(body["text"])}),
+            Mood.SILENT: lambda: JSONResponse({}),
+            Mood.ERROR: lambda: PlainTextResponse("trouble", 500),
+            Mood.GARBAGE: lambda: PlainTextResponse("<html>"),
+            Mood.WRONG_TYPE: lambda: JSONResponse([]),
         }[self.mood]()
 
     async def _forget(self, request: Request) -> Response:

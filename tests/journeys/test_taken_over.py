@@ -59,7 +59,7 @@ async def do(clerk: httpx.AsyncClient, path: str, **fields: str) -> None:
 
 
 async def test_a_clerk_speaks_with_people_on_telegram_and_zalo(channels: Channels, clerk: httpx.AsyncClient) -> None:
-    """They see who writes, the machine is silent, numbers stay hidden, and afterwards the machine is back."""
+    """They see who writes, the machine is silent but for danger, numbers stay hidden, afterwards it is back."""
     for channel in ("telegram", "zalo"):
         await channels.say(channel, "cho tôi gặp cán bộ")
         assert "Tôi đã báo cán bộ" in channels.read(channel)[-1]
@@ -90,6 +90,11 @@ async def test_a_clerk_speaks_with_people_on_telegram_and_zalo(channels: Channel
         assert "số của tôi là •••" in page and NUMBER not in page
         await asyncio.sleep(2)
         assert len(channels.read(channel)) == read, "the machine spoke while the clerk was there"
+
+        await channels.say(channel, "cháy nhà rồi")
+        assert "114: cháy nổ" in channels.read(channel)[-1]
+        rows = (await clerk.get(f"{TALKS}.json")).json()["rows"]
+        assert [one["is_urgent"] for one in rows if one["path"] == row["path"]] == [True]
 
         await do(clerk, f"{row['path']}/tra-may")
         await channels.until(lambda c=channel: "Từ đây tôi (máy" in channels.read(c)[-1], channel)  # type: ignore[misc]

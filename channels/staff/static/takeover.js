@@ -56,7 +56,8 @@ function rowNode(row) {
   const state = el("span", { class: "note" }, whoHas(row), row.since_ms ? " · đợi " : "",
     row.since_ms ? el("span", { "data-since": row.since_ms }, waited(row.since_ms)) : null);
   const link = el("a", { class: row.is_unread ? "talk-row unread-row" : "talk-row", href: row.path,
-    "aria-current": row.id === openId ? "true" : null }, name, what, state, row.is_late ? el("span", { class: "tag" }, "đợi lâu") : null);
+    "aria-current": row.id === openId ? "true" : null }, name, what, state,
+    row.is_urgent ? el("span", { class: "tag" }, "khẩn cấp") : null, row.is_late ? el("span", { class: "tag" }, "đợi lâu") : null);
   return el("li", {}, link);
 }
 
@@ -168,7 +169,7 @@ function beep() {
   tone.addEventListener("ended", () => audio.close());
 }
 
-const TOLD = { new: "Có người mới chờ cán bộ.", late: "Có người đợi lâu." };
+const TOLD = { new: "Có người mới chờ cán bộ.", late: "Có người đợi lâu.", danger: "Có người báo nguy hiểm, cần đọc ngay." };
 let again = false;
 let busy = false;
 

@@ -47,7 +47,10 @@ class Clock:
 
 @dataclass
 class World:
-    """The desk, its citizen and what reaches them. machine: what the dialogue would answer."""
+    """The desk, its citizen and what reaches them.
+
+    cries: words that the dialogue takes for an emergency.  looked_at: what it was asked about.
+    """
 
     desk: TakeOver
     engine: Engine
@@ -55,11 +58,15 @@ class World:
     channel: str = "web"
     conversation: str = CITIZEN
     is_staffed: bool = True
+    cries: frozenset[str] = frozenset()
+    looked_at: list[str] = field(default_factory=list)
     heard_by_machine: list[str] = field(default_factory=list)
     _turns: int = 0
 
-    async def says(self, words: str, outcome: Outcome = Outcome.ANSWERED, payload: bool = False) -> TurnResult:
-        """Take one turn, as `Conversations` does."""
+    async def says(
+        self, words: str, outcome: Outcome = Outcome.ANSWERED, payload: bool = False, answer: str | None = None
+    ) -> TurnResult:
+        """Take one turn, as `Conversations` does. answer: what the dialogue says if it is asked."""
         self._turns += 1
         self._writes()
         heard = Heard(self.conversation, self.channel, f"m{self._turns}", words, payload, self.clock.now)
@@ -67,10 +74,16 @@ class World:
         result = await hooks.intercept(heard)
         if result is None:
             self.heard_by_machine.append(words)
-            result = TurnResult(replies=[Reply(text=f"Máy: {words}")], outcome=outcome)
+            result = TurnResult(replies=[Reply(text=answer or f"Máy: {words}")], outcome=outcome)
         result = await hooks.finish(heard, result)
         await hooks.tell(heard, result, 1.0)
         return result
+
+    async def is_emergency(self, words: str) -> bool:
+        """Judge as the dialogue does; buttons never come here, and empty words neither."""
+        assert words.strip() and not words.startswith("/"), words
+        self.looked_at.append(words)
+        return words in self.cries
 
     async def asks_for_a_person(self) -> Ticket:
         """Wait in the queue, as the action puts one there."""
@@ -115,6 +128,7 @@ def make_world(engine: Engine, portal: PortalSettings | None = None) -> World:
         Outbox(engine),
         EventHub(EventStore(engine)),
         lambda: world[0].is_staffed,
+        lambda words: world[0].is_emergency(words),
         DeskSettings(remind_minutes=5, apologise_minutes=20, quiet_hours=24),
         portal or PortalSettings(hotline=None),
         clock,

@@ -123,6 +123,25 @@ async def test_a_clerk_takes_writes_and_ends_without_scripts(
     assert {"conversation_taken", "conversation_written", "conversation_ended"} <= set(did(desk))
 
 
+async def test_danger_stands_first_and_anybody_may_step_in_at_once(
+    clerk: httpx.AsyncClient, manager: httpx.AsyncClient, world: World
+) -> None:
+    """Whoever has the conversation may be away; without danger a colleague waits for the time set."""
+    world.cries = frozenset({"cháy nhà rồi"})
+    path = await waiting(world)
+    await post(clerk, f"{path}/nhan")
+    world.clock.later(seconds=1)
+    await world.says("cho em hỏi thêm")
+    assert "Nhận thay" not in (await manager.get(path)).text
+
+    await world.says("cháy nhà rồi")
+    [row] = (await manager.get(f"{TALKS}.json")).json()["rows"]
+    page = (await manager.get(path)).text
+
+    assert row["is_urgent"] and row["reason"] == "báo nguy hiểm" and row["can_take"]
+    assert "khẩn cấp" in page and "Nhận thay" in page
+
+
 async def test_the_second_clerk_is_told_and_not_obeyed(
     clerk: httpx.AsyncClient, manager: httpx.AsyncClient, world: World, desk: Desk
 ) -> None:
