@@ -46,9 +46,9 @@ class AttributeReader:
     def read(self, text: str) -> Named:
         """Return what the text names."""
         typed = syllables(classic_tones(nfc(text)))
-        acts = frozenset(act for act, words in self._acts.items() if _any(words, typed))
-        level = next((level for level, words in self._levels.items() if _any(words, typed)), None)
-        return Named(acts, _any(self._foreign, typed), level, _any(self._insiders, typed))
+        acts = frozenset(act for act, words in self._acts.items() if words.stand_in(typed))
+        level = next((level for level, words in self._levels.items() if words.stand_in(typed)), None)
+        return Named(acts, self._foreign.stand_in(typed), level, self._insiders.stand_in(typed))
 
 
 #: Up to this many syllables every word is about the matter; in a longer story act words mean less.
@@ -105,19 +105,36 @@ def _special_words(special: str, field: str) -> frozenset[str]:
     return frozenset(folded_syllables(special)) - frozenset(folded_syllables(field))
 
 
-def _read(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(syllables(classic_tones(nfc(word)))) for word in words)
+@dataclass(frozen=True)
+class _Words:
+    """Written words by their first syllable, with and without marks: most of a message begins none of them."""
+
+    by_first: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
+
+    def stand_in(self, typed: Sequence[str]) -> bool:
+        """Tell whether one of the words stands in the syllables of a text."""
+        return any(
+            _is(typed[start : start + len(word)], word, plain)
+            for start, first in enumerate(typed)
+            for word, plain in self.by_first.get(first, ())
+        )
 
 
-def _any(words: Sequence[tuple[str, ...]], typed: Sequence[str]) -> bool:
-    return any(_stands_in(word, typed) for word in words)
+def _read(words: Sequence[str]) -> _Words:
+    by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for written in words:
+        word = tuple(syllables(classic_tones(nfc(written))))
+        plain = tuple(fold(syllable) for syllable in word)
+        for first in {word[0], plain[0]}:
+            by_first.setdefault(first, []).append((word, plain))
+    return _Words({first: tuple(found) for first, found in by_first.items()})
 
 
-def _stands_in(word: tuple[str, ...], typed: Sequence[str]) -> bool:
-    return any(_is(word, typed[start : start + len(word)]) for start in range(len(typed) - len(word) + 1))
-
-
-def _is(word: tuple[str, ...], typed: Sequence[str]) -> bool:
+def _is(typed: Sequence[str], word: tuple[str, ...], plain: tuple[str, ...]) -> bool:
+    if len(typed) < len(word):
+        return False
     if tuple(typed) == word:
         return True
-    return len(word) > 1 and all(one in (key, fold(key)) for one, key in zip(typed, word, strict=True))
+    return len(word) > 1 and all(
+        one in choice for one, choice in zip(typed, zip(word, plain, strict=True), strict=True)
+    )
