@@ -9,11 +9,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.following import PENDING
 from actions.procedures import AnswerAction
 from actions.subject import SubjectFinder
 
 #: Shorter messages ("thôi không làm nữa") are taken for what they sound like.
 MIN_SYLLABLES = 6
+#: While one of these slots is filled something was asked, and the message is taken as the reply it sounds like.
+OPEN_QUESTIONS = (PENDING, "candidates")
 
 
 class UnlessNamedOutright(Action):
@@ -38,6 +41,8 @@ class UnlessNamedOutright(Action):
         return list(await asked.run(dispatcher, tracker, domain))
 
     async def _is_named(self, text: str, tracker: Tracker) -> bool:
-        if tracker.active_loop_name or text.startswith("/") or len(text.split()) < MIN_SYLLABLES:
+        if tracker.active_loop_name or any(tracker.get_slot(slot) for slot in OPEN_QUESTIONS):
+            return False
+        if text.startswith("/") or len(text.split()) < MIN_SYLLABLES:
             return False
         return await asyncio.to_thread(self._finder.names_outright, text)

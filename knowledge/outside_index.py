@@ -33,17 +33,16 @@ class OutsideIndex:
         return [case.question for case in load_cases(folder)] if folder.is_dir() else []
 
     def likeness(self, vector: NDArray[np.float32], but: str | None = None) -> float:
-        """Return the mean cosine of a question with the three nearest ones; 0 when there are none.
+        """Return the mean cosine of a question with the three nearest other ones; 0 when there are none.
 
         but: a question that does not count, itself when it is one of them.
         """
         if not self._questions:
             return 0.0
         numbers, cosines = self._vectors.nearest(vector, NEAREST + 1)
-        near = [
-            float(cosine) for number, cosine in zip(numbers, cosines, strict=True) if self._questions[number] != but
-        ]
-        return sum(near[:NEAREST]) / len(near[:NEAREST])
+        others = [float(cosine) for n, cosine in zip(numbers, cosines, strict=True) if self._questions[n] != but]
+        near = others[:NEAREST]
+        return sum(near) / len(near) if near else 0.0
 
     def save(self, folder: Path) -> None:
         """Write both parts into an index folder."""

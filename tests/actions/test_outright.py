@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.outright import UnlessNamedOutright
+from actions.outright import OPEN_QUESTIONS, UnlessNamedOutright
 from actions.people import SayAction
 from actions.procedures import AnswerAction
 from actions.services import OFTEN_MISHEARD
@@ -40,6 +40,14 @@ async def test_without_certainty_the_words_are_taken_as_they_sound(hits: tuple[t
 async def test_a_short_word_is_not_even_searched() -> None:
     """The search would say something about "thôi khỏi"."""
     said = await run(action({}), make_message("thôi không làm nữa", "cancel"))
+
+    assert said.responses == ["utter_cancelled"]
+
+
+@pytest.mark.parametrize("slot", OPEN_QUESTIONS)
+async def test_a_reply_to_an_open_question_is_a_reply(slot: str) -> None:
+    """Whoever is asked for consent and says no at length has said no; the search is not even asked."""
+    said = await run(action({}), make_message(REFUSAL, "deny"), {slot: ["something"]})
 
     assert said.responses == ["utter_cancelled"]
 

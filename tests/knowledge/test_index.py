@@ -12,6 +12,7 @@ from knowledge.fingerprints import META, is_current
 from knowledge.index import build_index, load_index
 from knowledge.procedure_file import write_yaml
 from knowledge.search import Search
+from tests.fakes.cut_file import cut
 from tests.fakes.tiny_search import LOST_CARD, READING_CARD, CountingEncoder
 
 PARTS = ("keywords.npz", "documents.npz", "vectors.faiss", "centres.faiss", "restorer.json.gz", "catalogue.json", META)
@@ -40,10 +41,7 @@ def test_what_was_built_answers(tmp_path: Path) -> None:
 def test_a_missing_or_cut_part_is_told(tmp_path: Path, part: str, kept: int | None) -> None:
     """A half-written index must not answer, and says what to do instead of a traceback."""
     out = build(tmp_path)
-    content = (out / part).read_bytes()
-    (out / part).unlink()
-    if kept is not None:
-        (out / part).write_bytes(content[:kept])
+    cut(out / part, kept)
 
     with pytest.raises(IndexFault):
         load_index(out, "counting")

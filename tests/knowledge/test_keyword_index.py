@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.errors import IndexFault
 from knowledge.keyword_index import KeywordIndex
+from tests.fakes.cut_file import cut
 
 PASSAGES = ["đăng ký khai sinh", "đăng ký khai tử", "cấp lại thẻ đọc sách", "sinh đăng khai ký"]
 
@@ -73,10 +74,7 @@ def test_a_cut_file_is_told(index: KeywordIndex, tmp_path: Path, kept: int | Non
     """A crash while writing must not become wrong answers, wherever it cut the file."""
     path = tmp_path / "k.npz"
     index.save(path)
-    whole = path.read_bytes()
-    path.unlink()
-    if kept is not None:
-        path.write_bytes(whole[:kept])
+    cut(path, kept)
 
     with pytest.raises(IndexFault):
         KeywordIndex.load(path)

@@ -32,6 +32,13 @@ def test_a_question_may_be_left_out_of_its_own_likeness() -> None:
     assert index().likeness(ROWS[0], but="trời mưa không") == pytest.approx(0.0)
 
 
+def test_the_only_question_is_like_none_but_itself() -> None:
+    """A list of one breaks no fit."""
+    alone = OutsideIndex(ASKED[:1], VectorIndex.build(ROWS[:1]))
+
+    assert alone.likeness(ROWS[0], but=ASKED[0]) == 0.0
+
+
 def test_without_such_questions_nothing_is_like_them(tmp_path: Path) -> None:
     """A province may start without the list."""
     empty = OutsideIndex((), VectorIndex.build(np.zeros((0, 4), np.float32)))

@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.errors import IndexFault
 from knowledge.restorer import Restorer, count_text
+from tests.fakes.cut_file import cut
 
 TEXTS = ["đăng ký khai sinh", "giấy khai sinh", "đăng ký khai tử", "sổ đỏ bị mất", "đỏ mặt"]
 
@@ -48,10 +49,7 @@ def test_a_cut_file_is_told(tmp_path: Path, kept: int | None) -> None:
     """A crash while writing must not stop the app with a riddle."""
     path = tmp_path / "r.json.gz"
     restorer().save(path)
-    whole = path.read_bytes()
-    path.unlink()
-    if kept is not None:
-        path.write_bytes(whole[:kept])
+    cut(path, kept)
 
     with pytest.raises(IndexFault):
         Restorer.load(path)
