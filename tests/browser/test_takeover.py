@@ -250,3 +250,21 @@ def test_axe_finds_nothing(arrive: Arrive, officer: Open, scheme: str, viewport:
     look(clerk, f"axe_{scheme}_{viewport['width']}")
     end(clerk)
     assert violations(clerk.page) == []
+
+
+def test_danger_in_a_taken_talk_gets_the_numbers_and_goes_to_the_top(arrive: Arrive, officer: Open) -> None:
+    """The clerk may be at another desk: the citizen reads 114 at once, and every open page shows who is in danger."""
+    citizen, clerk = arrive(), officer()
+    wait_for_a_person(citizen)
+    take(clerk)
+    write(clerk, "Chào anh, tôi nghe đây.")
+    citizen.page.get_by_text("Chào anh, tôi nghe đây.").wait_for()
+
+    citizen.send("cháy nhà rồi, có người kẹt bên trong")
+
+    citizen.page.get_by_text("114").first.wait_for()
+    clerk.page.locator(".talk-row", has_text="khẩn cấp").wait_for()
+    look(clerk, "danger")
+    clerk.page.set_viewport_size({"width": 360, "height": 740})
+    look(clerk, "danger_phone")
+    end(clerk)

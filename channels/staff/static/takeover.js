@@ -57,7 +57,7 @@ function rowNode(row) {
     row.since_ms ? el("span", { "data-since": row.since_ms }, waited(row.since_ms)) : null);
   const link = el("a", { class: row.is_unread ? "talk-row unread-row" : "talk-row", href: row.path,
     "aria-current": row.id === openId ? "true" : null }, name, what, state,
-    row.is_urgent ? el("span", { class: "tag" }, "khẩn cấp") : null, row.is_late ? el("span", { class: "tag" }, "đợi lâu") : null);
+    row.is_urgent ? el("span", { class: "tag tag-urgent" }, "khẩn cấp") : null, row.is_late ? el("span", { class: "tag" }, "đợi lâu") : null);
   return el("li", {}, link);
 }
 
