@@ -16,7 +16,6 @@ class VectorIndex:
     """An exact inner-product index (`IndexFlatIP`): right and fast enough up to some 60,000 passages."""
 
     def __init__(self, index: faiss.IndexFlatIP) -> None:
-        faiss.omp_set_num_threads(1)
         self._index = index
 
     @classmethod
@@ -31,6 +30,7 @@ class VectorIndex:
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the `count` best passages: their numbers and cosines, best first."""
+        faiss.omp_set_num_threads(1)  # holds for the calling thread only
         cosines, numbers = self._index.search(vector.reshape(1, -1), min(count, len(self)))
         return numbers[0], cosines[0]
 
