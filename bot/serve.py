@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import hmac
 import logging
 import signal
@@ -13,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from aiohttp import web
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -139,6 +141,7 @@ async def serve(settings: RasaSettings, model: Path, stop: asyncio.Event, starte
     store.keeps_at_hand = not settings.redis_url  # with shared locks another server may have gone on
     agent = Agent.load(model, tracker_store=store, lock_store=open_locks(settings.redis_url), action_endpoint=endpoint)
     await agent.parse_message("khởi động")  # loads the word segmenter
+    gc.freeze()  # what is loaded stays; looking through it for garbage would hold up a turn
     server = DialogueServer(agent, store, settings.action_secret)
     runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
@@ -210,6 +213,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not model.exists():
             raise SettingsError(f"{model}: no such model; run `python -m bot.train` first")
         with contextlib.suppress(KeyboardInterrupt):
+            uvloop.install()  # it sends a reply's head and body in one go
             asyncio.run(_run(settings, model))
     except SettingsError as error:
         print(f"Không khởi động được (cannot start): {error}", file=sys.stderr)

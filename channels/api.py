@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, BackgroundTasks, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,16 +37,19 @@ def message_router(conversations: Conversations, sentences: Sentences) -> APIRou
     @router.post(
         "/messages", responses=FAULTS, response_model=TurnResult, summary="Gửi một tin nhắn, nhận các câu trả lời"
     )
-    async def post_message(incoming: IncomingMessage) -> TurnResult | Response:
+    async def post_message(incoming: IncomingMessage, afterwards: BackgroundTasks) -> TurnResult | Response:
         """Cùng `message_id` gửi lại thì nhận đúng câu trả lời cũ, không tính là lượt mới."""
         message = CitizenMessage(WEB, incoming.conversation_id, incoming.message_id, incoming.text, incoming.payload)
         try:
-            return await conversations.take(message)
+            result, told = await conversations.answer(message)
         except TextTooLong as error:
             text = sentences.say("utter_too_long", limit=error.limit)
             return TurnResult(replies=[Reply(text=text)], outcome=Outcome.NOTHING_FOUND)
         except TooFast as error:
             return too_many(sentences.say("utter_slow_down", seconds=error.seconds), error.seconds)
+        if told:
+            afterwards.add_task(asyncio.wait, [told])  # the citizen need not wait for it
+        return result
 
     return router
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from pydantic import SecretStr
 
 from actions.digits import DigitVault
@@ -223,7 +224,9 @@ def create_app(parts: Parts) -> FastAPI:
         await parts.rasa.aclose()
         await parts.one_stop.aclose()
 
-    app = FastAPI(title="Một Cửa", version="0.1.0", lifespan=lifespan, description=API_DESCRIPTION)
+    app = FastAPI(
+        title="Một Cửa", version="0.1.0", lifespan=lifespan, description=API_DESCRIPTION, telemetry=NO_TELEMETRY
+    )
     app.state.retention = retention_of(parts)
     add_fault_handlers(app, sentences)
     app.add_middleware(AddressLimit, limits=parts.limits, sentence=sentences.say("utter_too_many_requests"))
@@ -264,6 +267,8 @@ def create_app(parts: Parts) -> FastAPI:
     return app
 
 
+#: Neither spans nor metrics, whatever the environment says.
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 API_DESCRIPTION = (
     "Trợ lý ảo tra cứu thủ tục hành chính và tình trạng hồ sơ. Mọi câu trả lời lấy từ dữ kiện có nguồn; "
     "không câu nào do mô hình ngôn ngữ viết ra."

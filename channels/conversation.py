@@ -10,7 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from time import perf_counter
@@ -94,24 +94,35 @@ class Conversations:
             TextTooLong: the text is longer than the limit; nothing was done.
             TooFast: the person wrote too much in the last minute (web only); nothing was done.
         """
+        result, told = await self.answer(message)
+        if told:
+            await told
+        return result
+
+    async def answer(self, message: Message) -> tuple[TurnResult, asyncio.Task[None] | None]:
+        """As `take`, but return before those who listen have heard of the turn.
+
+        The task ends when they have; the next message of the conversation waits for it. None: nobody is told.
+        """
         if len(message.text or "") > self._max_text:
             raise TextTooLong(self._max_text)
         conversation = self.hash_of(message.channel, message.person)
-        async with self._turn_of(conversation):
-            state = await asyncio.to_thread(self._store.open, conversation, message.message_id)
+        async with AsyncExitStack() as turn:
+            await turn.enter_async_context(self._turn_of(conversation))
+            state, notes = await asyncio.to_thread(self._look, conversation, message.message_id)
             if state.reply is not None:
-                return TurnResult.model_validate_json(state.reply)
+                return TurnResult.model_validate_json(state.reply), None
             if self._limits and (pause := await self._limits.pause_of_person(conversation)):
-                return self._slow_down(message.channel, pause)
+                return self._slow_down(message.channel, pause), None
             started = perf_counter()
-            heard = self._heard(conversation, message, state)
+            heard = self._heard(conversation, message, state, notes)
             answer = await self._answer(heard, state)
             result = answer.result
             if result.outcome is Outcome.FAILED:
-                return result  # not kept: the same message may be sent again and be answered then
+                return result, None  # not kept: the same message may be sent again and be answered then
             if answer.forget:
                 await self._forget(conversation)
-                return result
+                return result, None
             result = await self._hooks.finish(heard, result)
             if state.is_new:
                 notice = self._sentences.say("utter_notice", days=self._retention_days)
@@ -125,10 +136,8 @@ class Conversations:
                 is_new=state.is_new,
                 expects_digits=answer.expects_digits,
             )
-            if self._addresses:
-                await self._addresses.remember(conversation, message.channel, message.person)
-            await self._hooks.tell(heard, result, (perf_counter() - started) * 1000)
-            return result
+            took_ms = (perf_counter() - started) * 1000
+            return result, asyncio.create_task(self._tell(message, heard, result, took_ms, turn.pop_all()))
 
     def hash_of(self, channel: str, person: str) -> str:
         """Return the name under which a person of a channel is known behind the gateway."""
@@ -152,6 +161,14 @@ class Conversations:
         if self._addresses:
             await self._addresses.forget(conversation)
 
+    async def _tell(
+        self, message: Message, heard: Heard, result: TurnResult, took_ms: float, turn: AsyncExitStack
+    ) -> None:
+        async with turn:
+            if self._addresses:
+                await self._addresses.remember(heard.conversation, message.channel, message.person)
+            await self._hooks.tell(heard, result, took_ms)
+
     def _slow_down(self, channel: str, pause: Pause) -> TurnResult:
         """Ask for a pause: the web's page waits by itself; on other channels it is said, once a minute."""
         if channel == WEB:
@@ -159,10 +176,13 @@ class Conversations:
         said = [Reply(text=self._sentences.say("utter_slow_down", seconds=pause.seconds))] if pause.first else []
         return TurnResult(replies=said, outcome=Outcome.FAILED)
 
-    def _heard(self, conversation: str, message: Message, state: ConversationState) -> Heard:
+    def _look(self, conversation: str, message_id: str) -> tuple[ConversationState, dict[str, Any]]:
+        return self._store.open(conversation, message_id), self._hooks.look(conversation)
+
+    def _heard(self, conversation: str, message: Message, state: ConversationState, notes: dict[str, Any]) -> Heard:
         words = message.payload or self._clean(message.text or "", state)
         now = datetime.now(timezone.utc)
-        return Heard(conversation, message.channel, message.message_id, words, message.payload is not None, now)
+        return Heard(conversation, message.channel, message.message_id, words, message.payload is not None, now, notes)
 
     async def _answer(self, heard: Heard, state: ConversationState) -> _Answer:
         if not heard.words:

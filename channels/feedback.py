@@ -26,6 +26,7 @@ RATED = tuple(
 )
 OTHER = "other"
 WAITS = timedelta(minutes=10)
+_JUDGED = "judged"
 _PAYLOAD = re.compile(r"/feedback(\{.*\})", re.DOTALL)
 _NAME = re.compile(r"[a-z_]{1,32}")
 _TO_THE_DIALOGUE = re.compile(
@@ -42,22 +43,23 @@ class FeedbackKeeper:
         self._sentences = sentences
         self._now = now
 
+    def look(self, conversation: str) -> dict[str, str | None]:
+        """Look up which answer a person was going to judge in own words."""
+        return {_JUDGED: self._store.waiting_for_words(conversation, OTHER, self._now() - WAITS)}
+
     async def intercept(self, heard: Heard) -> TurnResult | None:
         """Take the words that a thumb down waits for."""
-        if heard.is_payload or _TO_THE_DIALOGUE.search(fold(heard.words)):
-            return None
-        since = self._now() - WAITS
-        judged = await asyncio.to_thread(self._store.waiting_for_words, heard.conversation, OTHER, since)
-        if judged is None:
+        judged: str | None = heard.notes[_JUDGED]
+        if judged is None or heard.is_payload or _TO_THE_DIALOGUE.search(fold(heard.words)):
             return None
         await asyncio.to_thread(self._store.add_words, heard.conversation, judged, heard.words)
         thanks = Reply(text=self._sentences.say("utter_feedback_words_taken"))
         return TurnResult(replies=[thanks], outcome=Outcome.SMALL_TALK)
 
-    async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
+    def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
         """Keep a thumb, with its reason when one was chosen."""
         if heard.is_payload and (given := read_payload(heard.words)):
-            await asyncio.to_thread(self._keep, heard, *given)
+            self._keep(heard, *given)
 
     async def forget(self, conversation: str) -> None:
         """Delete what a person said of answers."""

@@ -5,15 +5,18 @@ They meet people as keyed hashes and words as masked text, like everything behin
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from channels.messages import TurnResult
 
 log = logging.getLogger(__name__)
+#: What a listener leaves for the event loop, e.g. to let the clerks' pages know.
+Errand = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Heard:
     """A message as everything behind the gateway may see it.
 
     conversation: the keyed hash of channel and person.  words: masked text, or the payload of a button.
+    notes: what those who join the turn looked up at its beginning.
     """
 
     conversation: str
@@ -29,10 +33,14 @@ class Heard:
     words: str
     is_payload: bool
     at: datetime
+    notes: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class Interceptor(Protocol):
     """Answers in place of the dialogue, e.g. while a clerk has taken the conversation over."""
+
+    def look(self, conversation: str) -> Mapping[str, Any]:
+        """Look up what the turn will need of a conversation; blocking, all who join in one thread."""
 
     async def intercept(self, heard: Heard) -> TurnResult | None:
         """Return the result of the turn, or None to let the dialogue answer."""
@@ -48,8 +56,8 @@ class Finisher(Protocol):
 class TurnListener(Protocol):
     """Hears what a turn led to; whatever it does is too late to change it."""
 
-    async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
-        """Take note of a turn; it is called in the order of the turns of a conversation."""
+    def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> Errand | None:
+        """Take note of a turn; blocking, in the order of the turns of a conversation, all listeners in one thread."""
 
     async def forget(self, conversation: str) -> None:
         """Delete what is kept of a conversation: its person asked for it."""
@@ -62,6 +70,10 @@ class Hooks:
     interceptors: Sequence[Interceptor] = ()
     listeners: Sequence[TurnListener] = ()
     finishers: Sequence[Finisher] = ()
+
+    def look(self, conversation: str) -> dict[str, Any]:
+        """Return what the interceptors look up of a conversation; blocking."""
+        return {name: value for one in self.interceptors for name, value in one.look(conversation).items()}
 
     async def intercept(self, heard: Heard) -> TurnResult | None:
         """Return the answer of the first interceptor that has one."""
@@ -81,11 +93,21 @@ class Hooks:
 
     async def tell(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
         """Tell every listener; a fault in one of them costs the citizen nothing."""
+        for errand in await asyncio.to_thread(self._errands, heard, result, took_ms):
+            try:
+                await errand()
+            except Exception:
+                log.exception("a listener's errand failed after a turn")
+
+    def _errands(self, heard: Heard, result: TurnResult, took_ms: float) -> list[Errand]:
+        errands = []
         for listener in self.listeners:
             try:
-                await listener.turn_ended(heard, result, took_ms)
+                if errand := listener.turn_ended(heard, result, took_ms):
+                    errands.append(errand)
             except Exception:
                 log.exception("%s failed on a turn", type(listener).__name__)
+        return errands
 
     async def forget(self, conversation: str) -> None:
         """Let every listener delete what it keeps; a fault is not swallowed, the citizen must not be told a lie."""

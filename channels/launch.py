@@ -27,6 +27,8 @@ from channels.teaching.releases import RELEASES
 ROOT = Path(__file__).parents[1]
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 READY_WITHIN_S = 120.0
+#: A turn is too small to be shared between processors: threads of OpenMP and OpenBLAS would wait by spinning.
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 def programs(
@@ -38,12 +40,14 @@ def programs(
     """Return what has to run: rasa and the app share a secret made here; it is nowhere on disk."""
     secret = secrets.token_urlsafe(32)
     app = {
+        **ONE_THREAD,
         "MOT_CUA_ACTION_SECRET": secret,
         "MOT_CUA_RASA": settings.rasa,
         "MOT_CUA_PORT": str(settings.port),
         "MOT_CUA_DB_URL": settings.database_url,
     }
     rasa = {
+        **ONE_THREAD,
         "MOT_CUA_RASA_HOST": settings.rasa,
         "MOT_CUA_RASA_DB_URL": os.environ.get("MOT_CUA_RASA_DB_URL", str(settings.var_dir / "conversations.db")),
         "MOT_CUA_RASA_RELEASES": os.environ.get("MOT_CUA_RASA_RELEASES", str(settings.var_dir / RELEASES)),

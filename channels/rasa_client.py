@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import aiohttp
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from channels.errors import DialogueUnavailable
@@ -24,6 +24,7 @@ class Utterance(BaseModel):
 
 _UTTERANCES = TypeAdapter(list[Utterance])
 _JUDGED = TypeAdapter(dict[str, str])
+_STATUS = TypeAdapter(dict[str, str | None])
 
 
 class RasaClient:
@@ -33,13 +34,11 @@ class RasaClient:
     """
 
     def __init__(self, address: str, timeout_s: float, secret: str = "") -> None:
-        socket = address.removeprefix("unix:") if address.startswith("unix:") else None
-        self._http = httpx.AsyncClient(
-            base_url="http://rasa" if socket else address,
-            transport=httpx.AsyncHTTPTransport(uds=socket, retries=0),
-            timeout=timeout_s,
-        )
+        self._socket = address.removeprefix("unix:") if address.startswith("unix:") else None
+        self._base = "http://rasa" if self._socket else address
+        self._timeout_s = timeout_s
         self._secret = secret
+        self._session: aiohttp.ClientSession | None = None
 
     async def send(self, sender: str, text: str, channel: str) -> list[Utterance]:
         """Return what the assistant says to one message.
@@ -49,10 +48,8 @@ class RasaClient:
         """
         body = {"sender": sender, "message": text, "metadata": {"channel": channel}}
         try:
-            response = await self._http.post("/webhooks/rest/webhook", json=body)
-            response.raise_for_status()
-            utterances = _UTTERANCES.validate_python(response.json())
-        except (httpx.HTTPError, ValueError, ValidationError) as error:
+            utterances = _UTTERANCES.validate_json(await self._ask("POST", "/webhooks/rest/webhook", json=body))
+        except ValidationError as error:
             raise DialogueUnavailable(type(error).__name__) from error
         if not utterances:
             raise DialogueUnavailable("empty answer")
@@ -65,36 +62,50 @@ class RasaClient:
             DialogueUnavailable: no usable answer within that time.
         """
         try:
-            response = await self._http.post("/intent", json={"text": text}, timeout=within_s)
-            return _JUDGED.validate_python(response.raise_for_status().json())["intent"]
-        except (httpx.HTTPError, ValueError, KeyError) as error:
+            return _JUDGED.validate_json(await self._ask("POST", "/intent", within_s, json={"text": text}))["intent"]
+        except (ValidationError, KeyError) as error:
             raise DialogueUnavailable(type(error).__name__) from error
 
     async def forget(self, sender: str) -> None:
         """Delete a sender's conversation; raises DialogueUnavailable when it could not be done."""
-        try:
-            response = await self._http.delete(f"/conversations/{sender}", headers={SECRET_HEADER: self._secret})
-            response.raise_for_status()
-        except httpx.HTTPError as error:
-            raise DialogueUnavailable(type(error).__name__) from error
+        await self._ask("DELETE", f"/conversations/{sender}", headers={SECRET_HEADER: self._secret})
 
     async def is_ready(self) -> bool:
         """Tell whether the dialogue server answers."""
         try:
-            return (await self._http.get("/status", timeout=2.0)).status_code == 200
-        except httpx.HTTPError:
+            await self._ask("GET", "/status", 2.0)
+        except DialogueUnavailable:
             return False
+        return True
 
     async def model(self) -> Path | None:
         """Return the file of the model at work; raises DialogueUnavailable."""
         try:
-            told = (await self._http.get("/status", timeout=2.0)).raise_for_status().json()
-        except (httpx.HTTPError, ValueError) as error:
+            told = _STATUS.validate_json(await self._ask("GET", "/status", 2.0))
+        except ValidationError as error:
             raise DialogueUnavailable(type(error).__name__) from error
-        return Path(told["path"]) if told.get("path") else None
+        path = told.get("path")
+        return Path(path) if path else None
+
+    async def _ask(self, method: str, path: str, within_s: float | None = None, **more: Any) -> bytes:
+        """Return the body of a good answer; raises DialogueUnavailable for anything else."""
+        timeout = aiohttp.ClientTimeout(total=within_s or self._timeout_s)
+        try:
+            async with self._open().request(method, self._base + path, timeout=timeout, **more) as response:
+                response.raise_for_status()
+                return await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise DialogueUnavailable(type(error).__name__) from error
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:  # it belongs to the event loop, which runs only now
+            connector = aiohttp.UnixConnector(self._socket, limit=0) if self._socket else aiohttp.TCPConnector(limit=0)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return self._session
 
     async def aclose(self) -> None:
-        await self._http.aclose()
+        if self._session is not None:
+            await self._session.close()
 
     async def __aenter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -96,6 +97,7 @@ def main() -> int:
     except KnowledgeError as error:
         print(f"Chưa có dữ liệu tra cứu: {error}", file=sys.stderr)
         return 2
+    gc.freeze()  # what is loaded stays; looking through it for garbage would hold up a turn
     proxies = LimitSettings().trusted_proxies
     config = uvicorn.Config(
         app,

@@ -43,6 +43,8 @@ _YES = re.compile(
 _DELETES = re.compile(r"\bxoa (?:het |toan bo |moi |cac )*(?:du lieu|thong tin|cuoc tro chuyen|tin nhan)\b")
 #: Buttons that the machine hears also while a clerk has the conversation.
 _FOR_THE_MACHINE = ("/delete_my_data", "/feedback")
+#: The note that holds the ticket of a turn's conversation, as it was at the beginning.
+_TICKET = "ticket"
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 
 
@@ -67,9 +69,13 @@ class DeskInterceptor:
         self._is_emergency = is_emergency
         self._now = now
 
+    def look(self, conversation: str) -> dict[str, Ticket | None]:
+        """Look up the ticket of a conversation."""
+        return {_TICKET: self._tickets.of(conversation)}
+
     async def intercept(self, heard: Heard) -> TurnResult | None:
         """Answer in place of the dialogue, if the desk has to."""
-        ticket = await asyncio.to_thread(self._tickets.of, heard.conversation)
+        ticket: Ticket | None = heard.notes[_TICKET]
         if heard.words == LEAVE_PAYLOAD:
             return await self._leave(ticket)
         words = _said(heard)
@@ -90,8 +96,8 @@ class DeskInterceptor:
         """Add to the machine's answer: the place is kept, or the offer of a person."""
         if result.outcome is Outcome.HANDED_OVER or heard.words.startswith(_FOR_THE_MACHINE):
             return result
-        ticket = await asyncio.to_thread(self._tickets.of, heard.conversation)
-        if ticket is not None:
+        # A ticket opened within the turn is told by its outcome; one from before may have been taken meanwhile.
+        if heard.notes[_TICKET] and (ticket := await asyncio.to_thread(self._tickets.of, heard.conversation)):
             return self._kept(ticket, result)
         if result.outcome.value in MISSES and await self._is_second_miss(heard.conversation):
             return result.model_copy(update={"replies": [*result.replies, self._sentences.offer()]})

@@ -9,7 +9,7 @@ from datetime import datetime
 from channels.desk.masking import mask_line
 from channels.desk.queue import Bell
 from channels.desk.sentences import HANDOVER, LEAVE_PAYLOAD, DeskSentences
-from channels.hooks import Heard
+from channels.hooks import Errand, Heard
 from channels.messages import TurnResult
 from channels.sentences import Sentences
 from channels.store.desk import Tickets
@@ -43,12 +43,13 @@ class DeskListener:
         # Every conversation begins with the notice; clerks know it.
         self._notice = Sentences().say("utter_notice", days="\0").partition("\0")[0]
 
-    async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
+    def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> Errand | None:
         """Keep a turn."""
         in_danger = self._sentences.tells_of_emergency(result.replies)
-        ticket_id = await asyncio.to_thread(self._keep, heard, result, in_danger)
-        if ticket_id is not None:
-            await self._bell.ring("danger" if in_danger else "line", ticket_id)
+        ticket_id = self._keep(heard, result, in_danger)
+        if ticket_id is None:
+            return None
+        return lambda: self._bell.ring("danger" if in_danger else "line", ticket_id)
 
     async def forget(self, conversation: str) -> None:
         """Delete a conversation here; pages that show it empty themselves."""

@@ -22,7 +22,7 @@ from channels.following.sender import Sender
 from channels.following.settings import FollowingSettings
 from channels.following.web import WebDeliverer
 from channels.following.webhook import build_webhook_router
-from channels.hooks import Heard
+from channels.hooks import Errand, Heard
 from channels.messages import TurnResult
 from channels.privacy import hashed_id
 from channels.store.addresses import WEB, AddressBook
@@ -73,10 +73,11 @@ class Following:
                 await task
         await self._one_stop.aclose()
 
-    async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
+    def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> Errand | None:
         """Whoever writes can be reached again: what was held is sent."""
-        if heard.channel != WEB:
-            await self.outbox.release(heard.conversation, utc_now())
+        if heard.channel == WEB:
+            return None
+        return lambda: self.outbox.release(heard.conversation, utc_now())
 
     async def forget(self, conversation: str) -> None:
         """Delete everything kept of a conversation."""

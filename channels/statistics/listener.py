@@ -27,9 +27,9 @@ class TurnLog:
         self._store = store
         self._events = events
 
-    async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
+    def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
         """Write the turn down; see `TurnListener.turn_ended`."""
-        await asyncio.to_thread(self._write, heard, result, took_ms)
+        self._write(heard, result, took_ms)
 
     async def forget(self, conversation: str) -> None:
         """Delete the turns of a conversation; the counts hold nothing of it."""

@@ -52,7 +52,9 @@ class AddressBook:
 
     async def remember(self, conversation: str, channel: str, person: str) -> None:
         """Note that a person just wrote."""
-        await asyncio.to_thread(self._remember, conversation, channel, person)
+        now = datetime.now(timezone.utc).timestamp()
+        if channel != WEB or now - self._fresh.get(conversation, 0.0) >= _FRESH_FOR_S:
+            await asyncio.to_thread(self._remember, conversation, channel, person, now)
 
     async def find(self, conversation: str) -> Address | None:
         """Return where to reach the person of a conversation; None when nothing is (or can be) known."""
@@ -68,10 +70,7 @@ class AddressBook:
         before = datetime.now(timezone.utc) - timedelta(days=days)
         return self._delete(ADDRESSES.c.last_s < int(before.timestamp()))
 
-    def _remember(self, conversation: str, channel: str, person: str) -> None:
-        now = datetime.now(timezone.utc).timestamp()
-        if channel == WEB and now - self._fresh.get(conversation, 0.0) < _FRESH_FOR_S:
-            return
+    def _remember(self, conversation: str, channel: str, person: str, now: float) -> None:
         sealed = "" if channel == WEB else self._seal.encrypt(person.encode()).decode()
         row = {"conversation": conversation, "channel": channel, "sealed": sealed, "last_s": int(now)}
         with self._engine.begin() as connection:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from sqlalchemy import Boolean, Column, DateTime, Engine, Index, String, Table, Text, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Engine,
+    Index,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from channels.messages import TurnResult
 from channels.store.database import METADATA
@@ -30,6 +44,18 @@ REPLIES = Table(
     Index("replies_at", "at"),
 )
 
+_STATE = select(CONVERSATIONS.c.expects_digits).where(CONVERSATIONS.c.id == bindparam("conversation"))
+_REPLY = select(REPLIES.c.result).where(
+    REPLIES.c.conversation == bindparam("conversation"), REPLIES.c.message_id == bindparam("message_id")
+)
+_BEGIN = insert(CONVERSATIONS)
+_GO_ON = (
+    update(CONVERSATIONS)
+    .where(CONVERSATIONS.c.id == bindparam("conversation"))
+    .values({name: bindparam(name) for name in ("last_outcome", "expects_digits", "last_at")})
+)
+_KEEP = insert(REPLIES)
+
 
 @dataclass(frozen=True)
 class ConversationState:
@@ -53,14 +79,9 @@ class ConversationStore:
     def open(self, conversation: str, message_id: str) -> ConversationState:
         """Return the state before a turn."""
         with self._engine.connect() as connection:
-            row = connection.execute(
-                select(CONVERSATIONS.c.expects_digits).where(CONVERSATIONS.c.id == conversation)
-            ).first()
-            reply = connection.execute(
-                select(REPLIES.c.result).where(
-                    REPLIES.c.conversation == conversation, REPLIES.c.message_id == message_id
-                )
-            ).scalar()
+            row = connection.execute(_STATE, {"conversation": conversation}).first()
+            asked = {"conversation": conversation, "message_id": message_id}
+            reply = connection.execute(_REPLY, asked).scalar() if row else None
         return ConversationState(row is None, bool(row and row.expects_digits), reply)
 
     def close(
@@ -78,16 +99,11 @@ class ConversationStore:
         state = {"last_outcome": result.outcome.value, "expects_digits": expects_digits, "last_at": now}
         with self._engine.begin() as connection:
             if is_new:
-                connection.execute(
-                    insert(CONVERSATIONS).values(id=conversation, channel=channel, started_at=now, **state)
-                )
+                connection.execute(_BEGIN, {"id": conversation, "channel": channel, "started_at": now, **state})
             else:
-                connection.execute(update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation).values(**state))
-            connection.execute(
-                insert(REPLIES).values(
-                    conversation=conversation, message_id=message_id, result=result.model_dump_json(), at=now
-                )
-            )
+                connection.execute(_GO_ON, {"conversation": conversation, **state})
+            reply = {"message_id": message_id, "result": result.model_dump_json(), "at": now}
+            connection.execute(_KEEP, {"conversation": conversation, **reply})
 
     def forget(self, conversation: str) -> None:
         """Delete everything kept of a conversation."""

@@ -23,6 +23,14 @@ COUNTS = Table(
 )
 
 
+def _add_to(new: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+    more = {"count": COUNTS.c.count + new.excluded.count}
+    return new.on_conflict_do_update(index_elements=list(COUNTS.primary_key), set_=more)
+
+
+_ADD_TO = {"postgresql": _add_to(postgresql.insert(COUNTS)), "sqlite": _add_to(sqlite.insert(COUNTS))}
+
+
 class What(str, Enum):
     """What is counted, and what its key says.
 
@@ -52,12 +60,10 @@ class Counted:
 
 def add_counts(connection: Connection, counts: Mapping[Counted, int]) -> None:
     """Add to counts; always in the same order, so that two workers never wait for each other in a circle."""
-    for counted, number in sorted(counts.items(), key=lambda item: (item[0].what.value, item[0])):
-        row = {**_key(counted), "count": number}
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        more = {"count": COUNTS.c.count + number}
-        new = dialect.insert(COUNTS).values(row)
-        connection.execute(new.on_conflict_do_update(index_elements=list(COUNTS.primary_key), set_=more))
+    if counts:
+        in_order = sorted(counts.items(), key=lambda item: (item[0].what.value, item[0]))
+        rows = [{**_key(counted), "count": number} for counted, number in in_order]
+        connection.execute(_ADD_TO["postgresql" if connection.dialect.name == "postgresql" else "sqlite"], rows)
 
 
 def set_counts(connection: Connection, what: What, day: date, counts: Mapping[str, int]) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -110,7 +111,7 @@ class Tickets:
 
     def of(self, conversation: str) -> Ticket | None:
         """Return the open ticket of a conversation."""
-        return self._one(_tickets().where(TICKETS.c.open_key == conversation))
+        return self._one(_OPEN, {"whose": conversation})
 
     def get(self, ticket_id: int) -> Ticket | None:
         """Return a ticket, also a closed one."""
@@ -203,13 +204,9 @@ class Tickets:
 
     def heard(self, conversation: str, now: datetime, *, in_danger: bool = False) -> int | None:
         """Note that the citizen wrote, and whether of danger; return the open ticket's id."""
-        owed = case((TICKETS.c.citizen_ms <= TICKETS.c.officer_ms, to_ms(now)), else_=TICKETS.c.owed_ms)
+        noted = _HEARD_DANGER if in_danger else _HEARD
         with self._engine.begin() as connection:
-            wrote = {"citizen_ms": to_ms(now), "owed_ms": owed}
-            if in_danger:
-                wrote["reason"] = Reason.DANGER.value
-            noted = update(TICKETS).where(TICKETS.c.open_key == conversation).values(wrote)
-            found: int | None = connection.execute(noted.returning(TICKETS.c.id)).scalar()
+            found: int | None = connection.execute(noted, {"whose": conversation, "now": to_ms(now)}).scalar()
             return found
 
     def seen(self, ticket_id: int, holder: Holder, now: datetime) -> None:
@@ -245,9 +242,9 @@ class Tickets:
                 _say(connection, ticket_id, said, now)
         return True
 
-    def _one(self, wanted: Select[Any]) -> Ticket | None:
+    def _one(self, wanted: Select[Any], values: Mapping[str, object] | None = None) -> Ticket | None:
         with self._engine.connect() as connection:
-            row = connection.execute(wanted).first()
+            row = connection.execute(wanted, values).first()
         return _ticket(row) if row else None
 
 
@@ -271,6 +268,17 @@ def _tickets() -> Select[Any]:
     """Select tickets with the channel on which their citizens can be reached."""
     where = TICKETS.outerjoin(ADDRESSES, ADDRESSES.c.conversation == TICKETS.c.conversation)
     return select(TICKETS, ADDRESSES.c.channel.label("channel")).select_from(where)
+
+
+_OPEN = _tickets().where(TICKETS.c.open_key == bindparam("whose"))
+_OWED = case((TICKETS.c.citizen_ms <= TICKETS.c.officer_ms, bindparam("now")), else_=TICKETS.c.owed_ms)
+_HEARD = (
+    update(TICKETS)
+    .where(TICKETS.c.open_key == bindparam("whose"))
+    .values(citizen_ms=bindparam("now"), owed_ms=_OWED)
+    .returning(TICKETS.c.id)
+)
+_HEARD_DANGER = _HEARD.values(reason=Reason.DANGER.value)
 
 
 def _ticket(row: Row[Any]) -> Ticket:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, Engine, String, Table, Text, delete, select, update
+from sqlalchemy import BigInteger, Column, Engine, String, Table, Text, bindparam, delete, select, update
 
 from channels.messages import TurnResult
 from channels.store.conversations import REPLIES
@@ -60,6 +60,22 @@ class Rated:
     procedure_code: str | None
 
 
+_LAST_TURN = (
+    select(REPLIES.c.message_id)
+    .where(REPLIES.c.conversation == bindparam("conversation"))
+    .order_by(REPLIES.c.at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_WAITING = select(FEEDBACK.c.message_id).where(
+    FEEDBACK.c.conversation == bindparam("conversation"),
+    FEEDBACK.c.reason == bindparam("reason"),
+    FEEDBACK.c.words.is_(None),
+    FEEDBACK.c.at_ms >= bindparam("since"),
+    FEEDBACK.c.pressed_in == _LAST_TURN,
+)
+
+
 class FeedbackStore:
     """Writes and reads judgements; every call is one short transaction."""
 
@@ -98,22 +114,9 @@ class FeedbackStore:
 
     def waiting_for_words(self, conversation: str, reason: str, since: datetime) -> str | None:
         """Return the message judged when the conversation's last turn was this reason, chosen not before `since`."""
-        last = (
-            select(REPLIES.c.message_id)
-            .where(REPLIES.c.conversation == conversation)
-            .order_by(REPLIES.c.at.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        query = select(FEEDBACK.c.message_id).where(
-            FEEDBACK.c.conversation == conversation,
-            FEEDBACK.c.reason == reason,
-            FEEDBACK.c.words.is_(None),
-            FEEDBACK.c.at_ms >= to_ms(since),
-            FEEDBACK.c.pressed_in == last,
-        )
+        asked = {"conversation": conversation, "reason": reason, "since": to_ms(since)}
         with self._engine.connect() as connection:
-            return connection.execute(query).scalar()
+            return connection.execute(_WAITING, asked).scalar()
 
     def add_words(self, conversation: str, message_id: str, words: str) -> None:
         """Write a person's own words to a judgement."""

@@ -79,8 +79,7 @@ class Transcripts:
     def add(self, *lines: Line) -> None:
         """Keep some lines."""
         with self._engine.begin() as connection:
-            for line in lines:
-                add_line(connection, line)
+            connection.execute(_ADD, [_row(line) for line in lines])
 
     def after(self, conversation: str, cursor: int, limit: int = 200) -> list[Line]:
         """Return the lines after a line's id, oldest first."""
@@ -114,8 +113,15 @@ class Transcripts:
 
 def add_line(connection: Connection, line: Line) -> None:
     """Keep a line within the caller's transaction."""
+    connection.execute(_ADD, _row(line))
+
+
+_ADD = insert(TRANSCRIPTS)
+
+
+def _row(line: Line) -> dict[str, Any]:
     buttons = json.dumps(dict(line.buttons), ensure_ascii=False) if line.buttons else None
-    row = {
+    return {
         "conversation": line.conversation,
         "channel": line.channel,
         "at_ms": to_ms(line.at),
@@ -125,7 +131,6 @@ def add_line(connection: Connection, line: Line) -> None:
         "buttons": buttons,
         "officer": line.officer,
     }
-    connection.execute(insert(TRANSCRIPTS).values(row))
 
 
 def _line(row: Row[Any]) -> Line:

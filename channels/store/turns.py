@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, Engine, Index, Integer, String, Table, Text, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from channels.store.counts import Counted, What, add_counts
 from channels.store.database import METADATA
@@ -35,6 +49,8 @@ Index(
     sqlite_where=TURNS.c.words.is_not(None),
     postgresql_where=TURNS.c.words.is_not(None),
 )
+_LAST = select(func.max(TURNS.c.at_ms)).where(TURNS.c.conversation == bindparam("conversation"))
+_ADD = insert(TURNS)
 #: A citizen's words to a clerk are no question to the machine.
 WITH_CLERK = "with_clerk"
 
@@ -78,16 +94,10 @@ class TurnStore:
 
     def add(self, note: TurnNote) -> None:
         """Write a turn and count it."""
-        before = (
-            select(TURNS.c.at_ms, TURNS.c.outcome)
-            .where(TURNS.c.conversation == note.conversation)
-            .order_by(TURNS.c.at_ms.desc())
-            .limit(1)
-        )
         with self._engine.begin() as connection:
-            last = connection.execute(before).first()
-            is_new = last is None or note.at - from_ms(last.at_ms) >= self._silence
-            connection.execute(insert(TURNS).values(_row(note)))
+            last_ms = connection.execute(_LAST, {"conversation": note.conversation}).scalar()
+            is_new = last_ms is None or note.at - from_ms(last_ms) >= self._silence
+            connection.execute(_ADD, _row(note))
             add_counts(connection, counts_of(note, is_new))
 
     def last_outcome(self, conversation: str) -> str | None:

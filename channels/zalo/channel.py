@@ -43,7 +43,7 @@ class ZaloMemory:
         self._inbox = inbox
         self._people = people
 
-    async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
+    def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
         """Keep nothing: what was said is no concern of the channel."""
 
     async def forget(self, conversation: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from datetime import datetime, timezone
 
 from actions.digits import DigitVault
@@ -21,6 +23,9 @@ HEARD = Heard("c", "web", "m", "chào", False, datetime(2026, 11, 22, tzinfo=tim
 class Clerk:
     """Takes every conversation over, says nothing itself."""
 
+    def look(self, conversation: str) -> dict[str, str]:
+        return {"seen": conversation}
+
     async def intercept(self, heard: Heard) -> TurnResult | None:
         return TurnResult(replies=[], outcome=Outcome.HANDED_OVER)
 
@@ -33,7 +38,7 @@ class Counter:
         self.forgotten: list[str] = []
         self._fails = fails
 
-    async def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
+    def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
         if self._fails:
             raise RuntimeError("broken")
         self.heard.append((heard.words, result.outcome))
@@ -118,3 +123,34 @@ async def test_what_a_finisher_adds_is_said_and_kept(client: RasaClient, store: 
 
     assert result.replies[-1].text == "Chúc anh/chị khỏe."
     assert await conversations.take(message) == result
+
+
+class Slow:
+    """Needs until it is let go to take note of a turn."""
+
+    def __init__(self) -> None:
+        self.may_end = threading.Event()
+        self.heard: list[str] = []
+
+    def turn_ended(self, heard: Heard, result: TurnResult, took_ms: float) -> None:
+        assert self.may_end.wait(10)
+        self.heard.append(heard.words)
+
+    async def forget(self, conversation: str) -> None:
+        self.heard.clear()
+
+
+async def test_nobody_waits_for_those_who_listen_but_the_next_message_does(
+    client: RasaClient, store: ConversationStore
+) -> None:
+    """The clerks' pages and the statistics see the turns in their order, and the citizen does not pay for it."""
+    slow = Slow()
+    conversations = gateway(client, store, Hooks(listeners=[slow]))
+    result, told = await conversations.answer(Message("web", "p", "m1", "một"))
+    following = asyncio.create_task(conversations.take(Message("web", "p", "m2", "hai")))
+    await asyncio.sleep(0.05)
+
+    assert result.replies and told and not told.done() and not following.done()
+    slow.may_end.set()
+    await following
+    assert slow.heard == ["một", "hai"]

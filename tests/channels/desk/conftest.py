@@ -69,8 +69,9 @@ class World:
         """Take one turn, as `Conversations` does. answer: what the dialogue says if it is asked."""
         self._turns += 1
         self._writes()
-        heard = Heard(self.conversation, self.channel, f"m{self._turns}", words, payload, self.clock.now)
         hooks = Hooks([self.desk.interceptor], [self.desk.listener], [self.desk.interceptor])
+        notes = hooks.look(self.conversation)
+        heard = Heard(self.conversation, self.channel, f"m{self._turns}", words, payload, self.clock.now, notes)
         result = await hooks.intercept(heard)
         if result is None:
             self.heard_by_machine.append(words)

@@ -224,6 +224,6 @@ async def test_the_first_notice_is_not_in_the_clerk_s_way(world: World) -> None:
     notice = Reply(text=Sentences().say("utter_notice", days=90))
     heard = Heard(CITIZEN, "web", "m0", "khai sinh", False, world.clock.now)
     answer = TurnResult(replies=[notice, Reply(text="Cần tờ khai.")], outcome=Outcome.ANSWERED)
-    await world.desk.listener.turn_ended(heard, answer, 1.0)
+    world.desk.listener.turn_ended(heard, answer, 1.0)
 
     assert world.lines() == ["citizen: khai sinh", "machine: Cần tờ khai."]

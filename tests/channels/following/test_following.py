@@ -25,7 +25,7 @@ from channels.errors import DeliveryLater
 from channels.following import Following, build_following
 from channels.following.settings import FollowingSettings
 from channels.following.webhook import PATH
-from channels.hooks import Heard
+from channels.hooks import Heard, Hooks
 from channels.messages import Reply, TurnResult
 from channels.privacy import hashed_id
 from channels.store.addresses import ADDRESSES, AddressBook
@@ -104,7 +104,7 @@ async def test_what_was_held_comes_with_the_persons_next_message(world: World) -
         await asyncio.sleep(0.3)
         assert world.zalo.sent == []
         heard = Heard(conversation, "zalo", "m", "chào", False, utc_now())
-        await world.following.turn_ended(heard, RESULT, 1.0)
+        await Hooks(listeners=[world.following]).tell(heard, RESULT, 1.0)
         await until_sent(world, 1)
     finally:
         await world.following.stop()

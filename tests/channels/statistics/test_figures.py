@@ -38,7 +38,7 @@ async def play(statistics: Statistics, engine: Engine) -> None:
         heard = Heard(person * 32, channel, at, more.get("words", "chào"), False, moment(at))
         replies = [Reply(text="…")] * more.get("replies", 1)
         result = TurnResult(replies=replies, outcome=Outcome(outcome), procedure_codes=more.get("codes", []))
-        await statistics.log.turn_ended(heard, result, float(more["ms"]))
+        statistics.log.turn_ended(heard, result, float(more["ms"]))
     opinions = FeedbackStore(engine)
     for number, (at, value) in enumerate(CASE["feedback"]):
         opinions.keep(Feedback("f" * 32, f"m{number}", None, value, None, None, f"p{number}", moment(at)))
@@ -152,7 +152,7 @@ async def test_turns_are_deleted_after_the_retention_time(statistics: Statistics
     """The words of an unanswered question go with the rest."""
     old = datetime.now(timezone.utc) - timedelta(days=91)
     result = TurnResult(replies=[Reply(text="…")], outcome=Outcome.NOTHING_FOUND)
-    await statistics.log.turn_ended(Heard("a" * 32, "web", "m1", "nuôi cá sấu", False, old), result, 10.0)
+    statistics.log.turn_ended(Heard("a" * 32, "web", "m1", "nuôi cá sấu", False, old), result, 10.0)
 
     assert statistics.forget_older_than(90) == 1
 
