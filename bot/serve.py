@@ -20,7 +20,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.utils.log_utils import configure_structlog
 
-from bot import graph_runner, releases, remote_actions
+from bot import graph_runner, releases, remote_actions, rule_lookup
 from bot.conversations import ConversationStore, open_locks, open_store
 from bot.settings import RasaSettings, SettingsError, read_settings
 from bot.train import model_path, train
@@ -136,6 +136,7 @@ async def serve(settings: RasaSettings, model: Path, stop: asyncio.Event, starte
     """Serve until `stop` is set; `started` gets the address once the server answers."""
     remote_actions.install()
     graph_runner.install()
+    rule_lookup.install()
     endpoint = remote_actions.ActionEndpoint(settings.action_url, settings.action_secret, settings.action_timeout_s)
     store = open_store(settings.db_url)
     store.keeps_at_hand = not settings.redis_url  # with shared locks another server may have gone on

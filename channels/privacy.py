@@ -12,6 +12,7 @@ from channels.masking.numbers import KEPT
 from knowledge.codes import find_application_codes
 from knowledge.vietnamese import fold
 
+_DIGIT = re.compile(r"\d")
 _LONG_NUMBER = re.compile(r"(?<![\w.])(?:\+?84|0)?\d(?:[ .-]?\d){7,18}(?![\w])")
 _FOUR_DIGITS = re.compile(r"(?<![\w./-])(\d)[ .]?(\d)[ .]?(\d)[ .]?(\d)(?![\w./-])")
 _PROCEDURE_CODE = re.compile(r"\b\d\.\d{6}(?:\.[A-Z]?\d{2,3})*\b", re.IGNORECASE)
@@ -40,7 +41,7 @@ def hashed_id(key: bytes, channel: str, person: str) -> str:
     return hmac.new(key, f"{channel}:{person}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def mask_numbers(text: str, vault: DigitVault | None, expects_digits: bool) -> str:
+def mask_numbers(text: str, vault: DigitVault | None, expects_digits: bool, *, codes_ask: bool = True) -> str:
     """Return the text without ID, phone and card numbers, and without the four digits of an identity check.
 
     expects_digits: the last turn asked for them; a message that also holds an application code is taken the same
@@ -50,13 +51,17 @@ def mask_numbers(text: str, vault: DigitVault | None, expects_digits: bool) -> s
     passwords become "•••". Codes of applications (also mistyped ones) and procedures stay.
 
     vault: None where no check can follow; then all of it becomes "•••".
+    codes_ask: whether a code makes the digits beside it those of a check; in a line that is told they may be a year.
     """
+    if not _DIGIT.search(text):
+        return text  # most of what is said
     codes = [match for match in find_application_codes(text) if match.code or _LOOKS_LIKE_A_CODE.search(match.raw)]
-    checking = expects_digits or bool(codes) or bool(_BARE.fullmatch(fold(text)))
+    checking = expects_digits or (codes_ask and bool(codes))
     pieces: list[str] = []
     position = 0
     for start, end in [*((match.start, match.end) for match in codes), (len(text), len(text))]:
-        pieces += [_mask_piece(text[position:start], vault, checking), text[start:end]]
+        piece = text[position:start]
+        pieces += [_mask_piece(piece, vault, checking or bool(_BARE.fullmatch(fold(piece)))), text[start:end]]
         position = end
     return "".join(pieces)
 

@@ -10,11 +10,9 @@ import re
 
 from channels.masking import hide_people
 from channels.privacy import HIDDEN, mask_numbers
-from knowledge.codes import find_application_codes
 
 _TOKEN = re.compile(r"pin_[0-9a-f]{12}")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_LOOKS_LIKE_A_CODE = re.compile(r"[A-Za-z]|-")
 #: A code or a password that is named as one: "otp 123456", "mật khẩu là hoa123".
 _SECRET = re.compile(
     r"(?P<name>\b(?:otp|mã\s+(?:otp|xác\s+(?:nhận|thực)|pin)|ma\s+(?:xac\s+(?:nhan|thuc)|pin)|mật\s+khẩu|mat\s+khau|password|pass|passcode)"
@@ -33,13 +31,7 @@ def mask_line(text: str) -> str:
     """
     text = _EMAIL.sub(HIDDEN, _TOKEN.sub(HIDDEN, text))
     text = _SECRET.sub(lambda found: found["name"] + HIDDEN + ("," if found["value"].endswith(",") else ""), text)
-    position = 0
-    pieces: list[str] = []
-    codes = [match for match in find_application_codes(text) if match.code or _LOOKS_LIKE_A_CODE.search(match.raw)]
-    for match in codes:
-        pieces += [mask_numbers(text[position : match.start], None, False), text[match.start : match.end]]
-        position = match.end
-    return "".join([*pieces, mask_numbers(text[position:], None, False)])
+    return mask_numbers(text, None, expects_digits=False, codes_ask=False)
 
 
 def mask_officer(text: str) -> str:

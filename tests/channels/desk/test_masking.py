@@ -33,6 +33,7 @@ def test_numbers_secrets_and_addresses_are_hidden(text: str) -> None:
         "hồ sơ H50.05-261120-0001 của em tới đâu",
         "thủ tục 1.001193 nộp 3 bản, lệ phí 1.500.000 đồng",
         "từ năm 2025 tới 20/11/2026",
+        "Hồ sơ H50.05-261120-0001 nộp năm 2025, hẹn trả 20/11/2026, lệ phí 5000 đồng",
         "quên mật khẩu thì làm sao",
     ],
 )
