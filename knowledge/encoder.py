@@ -40,11 +40,12 @@ class Encoder:
         return np.asarray(vectors, dtype=np.float32)
 
 
-def load_encoder(model: str | Path) -> Encoder:
+def load_encoder(model: str | Path, threads: int | None = None) -> Encoder:
     """Load an encoder folder made by `python -m knowledge encoder`, or any sentence-transformers model.
 
     A folder with `onnx_module.json` is ours and runs on onnxruntime. Anything else (a local folder, or a hub name
     for those who have one) is loaded by sentence-transformers as it stands, without executing foreign code.
+    threads: of our own encoder; one is best for questions, all processors for many passages.
 
     Raises:
         EncoderUnavailable: nothing there, or it does not load.
@@ -54,7 +55,7 @@ def load_encoder(model: str | Path) -> Encoder:
         if (folder / "onnx_module.json").exists():
             from knowledge.onnx_module import OnnxModule
 
-            loaded = SentenceTransformer(modules=[OnnxModule.load(str(folder))], device="cpu")
+            loaded = SentenceTransformer(modules=[OnnxModule.load(str(folder), threads=threads)], device="cpu")
         elif folder.is_absolute() and not folder.exists():
             raise EncoderUnavailable(f"no encoder at {folder}: run `make setup`")
         else:

@@ -42,7 +42,7 @@ SNAPSHOT = "catalogue.json"
 class Passage:
     """One text that a question is compared with.
 
-    kind: "title", "alias" or "life_event"; owner: a procedure's code, or a life event's name.
+    kind: "title", "alias", "question" or "life_event"; owner: a procedure's code, or a life event's name.
     """
 
     owner: str
@@ -97,6 +97,7 @@ def passages_of(catalogue: Catalogue) -> tuple[Passage, ...]:
         if procedure.short_title.lower() != procedure.title.lower():
             passages.append(Passage(procedure.code, "alias", procedure.short_title))
         passages += [Passage(procedure.code, "alias", text) for text in procedure.also_called]
+        passages += [Passage(procedure.code, "question", text) for text in procedure.asked_as]
     for event in catalogue.life_events.values():
         passages += [Passage(event.name, "life_event", text) for text in (event.title, *event.also_called)]
     return tuple(passages)

@@ -167,6 +167,7 @@ class Facets:
 class Procedure:
     """An administrative procedure (thủ tục hành chính).
 
+    also_called: names and short ways to say it.  asked_as: whole questions and stories, as people tell them.
     source_notes, source_marks: fingerprints of the source texts that were read (rows that are no papers; title,
     time, fee, result, conditions), so that the importer sees later what changed.
     """
@@ -194,6 +195,7 @@ class Procedure:
     related: tuple[Related, ...] = ()
     essential: bool = False
     vertical: bool = False
+    asked_as: tuple[str, ...] = ()
     source_notes: tuple[str, ...] = dataclasses.field(default=(), repr=False)
     source_marks: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
 

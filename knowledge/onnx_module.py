@@ -65,7 +65,9 @@ class OnnxModule(InputModule):
         (Path(output_path) / self.config_file_name).write_text(json.dumps(settings), encoding="utf8")
 
     @classmethod
-    def load(cls, model_name_or_path: str, subfolder: str = "", *args: Any, **kwargs: Any) -> OnnxModule:
+    def load(
+        cls, model_name_or_path: str, subfolder: str = "", *args: Any, threads: int | None = None, **kwargs: Any
+    ) -> OnnxModule:
         folder = Path(model_name_or_path) / subfolder
         settings = json.loads((folder / cls.config_file_name).read_text(encoding="utf8"))
-        return cls(folder=str(folder), **settings)
+        return cls(folder=str(folder), **settings | ({"threads": threads} if threads else {}))

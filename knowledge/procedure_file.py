@@ -113,6 +113,7 @@ class ProcedureFile(_Strict):
     source_url: Text
     as_of: date
     also_called: list[Text] = []
+    asked_as: list[Text] = []
     facets: FacetsEntry
     life_events: list[Text] = []
     related: list[RelatedEntry] = []
@@ -150,6 +151,7 @@ class ProcedureFile(_Strict):
             related=tuple(Related(entry.code, entry.when) for entry in self.related),
             essential=self.essential,
             vertical=self.vertical,
+            asked_as=tuple(self.asked_as),
             source_notes=tuple(self.source_notes),
             source_marks=dict(self.source_marks),
         )

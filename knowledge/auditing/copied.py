@@ -24,6 +24,7 @@ def own_texts(procedure: Procedure) -> Iterator[str]:
     yield procedure.short_title
     yield from procedure.conditions
     yield from procedure.also_called
+    yield from procedure.asked_as
     for text in (
         procedure.result,
         procedure.facets.special,

@@ -11,37 +11,39 @@ from knowledge.model import Procedure
 from knowledge.vietnamese import folded_syllables, syllables
 
 MIN_ALIASES = 4
-MAX_ALIAS = 120
+MAX_ALIAS, MAX_QUESTION = 120, 300
 NEAR = 0.8
 MAX_CASE = 120
 
 
 def check_aliases(records: Sequence[Record], context: Context) -> Iterator[Finding]:
     """Find procedures that people could not call by enough names, and names that lead nowhere new."""
-    owners: dict[str, list[tuple[Record, int]]] = defaultdict(list)
+    owners: dict[str, list[tuple[Record, str, str, int]]] = defaultdict(list)
     for record in records:
         procedure = record.procedure
         own: set[str] = set()
-        for place, alias in enumerate(procedure.also_called):
-            key, where = _key(alias), ("also_called", place)
+        names = [("also_called", MAX_ALIAS, place, alias) for place, alias in enumerate(procedure.also_called)]
+        asked = [("asked_as", MAX_QUESTION, place, question) for place, question in enumerate(procedure.asked_as)]
+        for list_name, most, place, alias in (*names, *asked):
+            key, where = _key(alias), (list_name, place)
             if key == _key(procedure.title):
                 yield error(record, f'"{alias}" chép lại tên thủ tục: viết cách người dân hay nói', *where)
-            if len(alias) > MAX_ALIAS:
-                yield error(record, f"cách gọi dài {len(alias)} ký tự, nhiều nhất {MAX_ALIAS}: viết ngắn lại", *where)
+            if len(alias) > most:
+                yield error(record, f"cách gọi dài {len(alias)} ký tự, nhiều nhất {most}: viết ngắn lại", *where)
             if key in own:
                 yield error(record, f'"{alias}" ghi hai lần: bỏ bớt một dòng', *where)
             elif key:
-                owners[key].append((record, place))
+                owners[key].append((record, alias, *where))
             own.add(key)
-        if len(own) < MIN_ALIASES:
-            say = f"mới có {len(own)} cách gọi, cần ít nhất {MIN_ALIASES}: thêm cách người dân hay nói vào also_called"
+        called = {_key(alias) for alias in procedure.also_called}
+        if len(called) < MIN_ALIASES:
+            say = f"mới có {len(called)} cách gọi, cần ít nhất {MIN_ALIASES}: thêm cách người dân nói vào also_called"
             yield error(record, say, "also_called")
     for shared in owners.values():
-        for record, place in shared[1:]:
+        for record, alias, list_name, place in shared[1:]:
             first = shared[0][0].procedure
-            alias = record.procedure.also_called[place]
             say = f'"{alias}" đã là cách gọi của {first.code} ({first.short_title})'
-            yield error(record, f"{say}: thêm điều khác nhau, hoặc bỏ ở một bên", "also_called", place)
+            yield error(record, f"{say}: thêm điều khác nhau, hoặc bỏ ở một bên", list_name, place)
 
 
 def check_titles(records: Sequence[Record], context: Context) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 
 from knowledge.commands.encoder import make_encoder
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     started = time.monotonic()
     print(f"Dựng chỉ mục tìm kiếm ở {out} …", flush=True)
-    build_index(out, load_encoder(model), report=_say)
+    build_index(out, load_encoder(model, threads=os.cpu_count()), report=_say)
     print(f"  xong sau {time.monotonic() - started:.0f} giây")
     return 0
 

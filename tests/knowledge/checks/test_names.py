@@ -45,6 +45,19 @@ def test_an_alias_must_add_something(alias: str, message: str) -> None:
     assert message in messages(run_check(check_aliases, procedure))[0]
 
 
+def test_questions_may_be_long_but_not_those_of_another() -> None:
+    """A story has room, and still leads to one procedure."""
+    story = "nhà tôi có con diều cũ " * 10
+    one = replace(make_procedure("1.000001"), asked_as=(story,))
+    two = replace(make_procedure("1.000002"), asked_as=(one.also_called[0], story, "diều " * 70))
+
+    assert run_check(check_aliases, one) == []
+    told = messages(run_check(check_aliases, one, two))
+    assert len(told) == 3
+    assert "dài 350 ký tự, nhiều nhất 300" in told[0]
+    assert all("của 1.000001" in message for message in told[1:])
+
+
 def test_near_twins_with_the_same_facets_are_told() -> None:
     """Nobody could ask back which of them is meant."""
     same = Facets(Act.FIRST)
