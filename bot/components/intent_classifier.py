@@ -136,7 +136,7 @@ def training_sentences(written: Sequence[tuple[str, str]], config: dict[str, Any
     sentences = augment(written, read_names(Path(config["names"])), config["swaps"], fixed)
     if not config["catalogue"]:
         return sentences
-    names = read_catalogue_names(Path(config["catalogue"]), config["catalogue_names"])
+    names = read_catalogue_names(Path(config["catalogue"]), config["catalogue_names"], config["catalogue_questions"])
     alone = learn(sentences, read_all_phrases(config), config["penalty"], 1, config["min_count"])
     other = frozenset(name for name in names if _is_fixed(alone.rank(name), fixed))
     intent, weight = config["catalogue_intent"], config["catalogue_weight"]
@@ -198,7 +198,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
         penalty: C of the machine. folds: for calibration. swaps: other procedure names tried in a sentence.
         fixed_intents: no swaps there. catalogue: the folder of the procedures; as many as `catalogue_names` of each
-        one's names are examples of `catalogue_intent`, weighing `catalogue_weight`; None: no names.
+        one's names and `catalogue_questions` of its questions are examples of `catalogue_intent`, weighing
+        `catalogue_weight`; None: no names.
         courtesies: intents that a message which asks for a kind of fact cannot have.
         cautious_intents: taken only from cautious_threshold upwards.
         """
@@ -214,6 +215,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             "catalogue": None,
             "catalogue_intent": "ask_procedure",
             "catalogue_names": 6,
+            "catalogue_questions": 0,
             "catalogue_weight": 0.15,
             "courtesies": [],
             "cautious_intents": [],

@@ -40,6 +40,17 @@ def test_no_procedure_outweighs_the_others(tmp_path):
     assert len(read_catalogue_names(catalogue(tmp_path, a=FILE, b=FILE), per_procedure=2)) == 4
 
 
+def test_questions_are_drawn_beside_the_names(tmp_path):
+    """Stories around a matter are told otherwise than its names."""
+    told = FILE.replace(
+        "source_url", "asked_as:\n- Con tôi mê truyện, làm thẻ cho cháu ở đâu?\n- Thẻ cháu rách rồi.\nsource_url"
+    )
+    names = read_catalogue_names(catalogue(tmp_path, a=told), per_procedure=1, questions=1)
+
+    assert len(names) == 2
+    assert names[1] in ("Con tôi mê truyện, làm thẻ cho cháu ở đâu?", "Thẻ cháu rách rồi.")
+
+
 def test_a_new_name_changes_nothing_for_other_procedures(tmp_path):
     """A clerk's alias must not stir the whole model."""
     before = read_catalogue_names(catalogue(tmp_path / "x", a=FILE, b=FILE), per_procedure=1)
