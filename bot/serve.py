@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import ctypes
 import gc
 import hmac
 import logging
@@ -142,7 +143,7 @@ async def serve(settings: RasaSettings, model: Path, stop: asyncio.Event, starte
     store.keeps_at_hand = not settings.redis_url  # with shared locks another server may have gone on
     agent = Agent.load(model, tracker_store=store, lock_store=open_locks(settings.redis_url), action_endpoint=endpoint)
     await agent.parse_message("khởi động")  # loads the word segmenter
-    gc.freeze()  # what is loaded stays; looking through it for garbage would hold up a turn
+    _settle()
     server = DialogueServer(agent, store, settings.action_secret)
     runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
@@ -159,6 +160,14 @@ async def serve(settings: RasaSettings, model: Path, stop: asyncio.Event, starte
         await runner.cleanup()
         await endpoint.close()
         store.close()
+
+
+def _settle() -> None:
+    """Give back what loading left over, and keep the rest out of the search for garbage, which would hold up a turn."""
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(OSError, AttributeError):  # only glibc can
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _site(runner: web.AppRunner, settings: RasaSettings) -> web.BaseSite:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.catalogue import CATALOGUE, LIFE_EVENTS
 
-FORMAT = 5
+FORMAT = 6
 #: Questions that are none of ours; part of every index.
 OUTSIDE = Path(__file__).parent / "outside"
 META = "meta.json"

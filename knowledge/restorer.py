@@ -24,15 +24,17 @@ START = "<s>"
 _SENTENCE_END = re.compile(r"[.;:!?\n]")
 
 
+#: How often each syllable follows another one: by the first, then by the second.
+Pairs = dict[str, dict[str, float]]
+
+
 class Restorer:
     """Counts of syllables and syllable pairs, and the most likely marked reading of a folded text."""
 
-    def __init__(self, single: Counter[str], pairs: Counter[tuple[str, str]]) -> None:
+    def __init__(self, single: Counter[str], pairs: Pairs) -> None:
         self._single = single
         self._pairs = pairs
-        self._followed: Counter[str] = Counter()
-        for (first, _), count in pairs.items():
-            self._followed[first] += count
+        self._followed = {first: sum(after.values()) for first, after in pairs.items()}
         self._total = sum(single.values()) + len(single)
         readings: dict[str, list[str]] = defaultdict(list)
         for syllable, _ in single.most_common():
@@ -62,13 +64,12 @@ class Restorer:
         alone = (self._single.get(syllable, 0) + 0.5) / self._total
         followed = self._followed.get(before, 0)
         trust = followed / (followed + 3.0)
-        after = self._pairs.get((before, syllable), 0) / followed if followed else 0.0
+        after = self._pairs[before].get(syllable, 0) / followed if followed else 0.0
         return math.log(trust * after + (1.0 - trust) * alone)
 
     def save(self, path: Path) -> None:
-        pairs = [(a, b, n) for (a, b), n in self._pairs.items()]
         with gzip.open(path, "wt", encoding="utf8", compresslevel=4) as file:
-            json.dump({"single": self._single, "pairs": pairs}, file, ensure_ascii=False)
+            json.dump({"single": self._single, "pairs": self._pairs}, file, ensure_ascii=False)
 
     @classmethod
     def load(cls, path: Path) -> Restorer:
@@ -76,21 +77,24 @@ class Restorer:
         try:
             with gzip.open(path, "rt", encoding="utf8") as file:
                 stored = json.load(file)
-            return cls(Counter(stored["single"]), Counter({(a, b): n for a, b, n in stored["pairs"]}))
-        except (OSError, EOFError, KeyError, ValueError, zlib.error) as error:
+            single: Counter[str] = Counter(stored["single"])
+            known = {syllable: syllable for syllable in single}  # each word once in memory
+            pairs = {first: {known.get(b, b): n for b, n in after.items()} for first, after in stored["pairs"].items()}
+            return cls(single, pairs)
+        except (OSError, EOFError, KeyError, ValueError, AttributeError, zlib.error) as error:
             raise IndexFault(f"{path.name} cannot be read: {error}") from error
 
 
 def count_text(weighted: Iterable[tuple[Iterable[str], float]]) -> Restorer:
     """Return a restorer counted from texts, each group with its weight (catalogue words count more than news)."""
     single: Counter[str] = Counter()
-    pairs: Counter[tuple[str, str]] = Counter()
+    pairs: Pairs = defaultdict(lambda: defaultdict(int))
     for texts, weight in weighted:
         for text in texts:
             for sentence in _SENTENCE_END.split(nfc(text)):
                 before = START
                 for syllable in syllables(sentence):
                     single[syllable] += weight  # type: ignore[assignment]
-                    pairs[(before, syllable)] += weight  # type: ignore[assignment]
+                    pairs[before][syllable] += weight
                     before = syllable
-    return Restorer(single, pairs)
+    return Restorer(single, {first: dict(after) for first, after in pairs.items()})

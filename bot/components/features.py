@@ -124,6 +124,16 @@ class Vocabulary:
             idf += [math.log((1 + len(messages)) / (1 + seen[term])) + 1 for term in kept]
         return cls(terms, np.asarray(idf, dtype=np.float32))
 
+    def where(self, matters: np.ndarray) -> Vocabulary:
+        """Return the vocabulary of the terms that matter, (n_features,) bool; single syllables always stay."""
+        terms, kept, offset = [], [], 0
+        for number, group in enumerate(self.terms):
+            stays = [matters[offset + n] or (number == 1 and " " not in term) for n, term in enumerate(group)]
+            terms.append([term for term, stay in zip(group, stays, strict=True) if stay])
+            kept += stays
+            offset += len(group)
+        return Vocabulary(terms, self.idf[np.asarray(kept, dtype=bool)])
+
     def weigh(self, message: Groups) -> tuple[np.ndarray, np.ndarray]:
         """Return the places and the weights of a message's known n-grams."""
         places: list[int] = []

@@ -32,6 +32,8 @@ from bot.components.second_thoughts import believed, reconsidered
 _RANKING_LENGTH = 10
 #: Where a name of a procedure is taken for one of the fixed intents, it is left out of the examples from here on.
 _SOUNDS_LIKE = 0.5
+#: An n-gram whose weight stays below this for every intent is forgotten.
+_SLIGHT = 0.02
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,9 @@ def learn(
     sample_weights = np.array([sentence.weight for sentence in sentences])
     origins = np.array([sentence.origin for sentence in sentences])
     vocabulary = Vocabulary.learn(groups, min_count)
+    if folds > 1:  # half of the n-grams decide nothing; they would cost 80 MB in every process
+        weighed = _fit(vocabulary.matrix(groups), labels, sample_weights, penalty)
+        vocabulary = vocabulary.where(np.abs(_coefficients(weighed)).max(axis=0) >= _SLIGHT)
     matrix = vocabulary.matrix(groups)
     intents = sorted(set(labels))
     held_out = np.zeros((len(sentences), len(intents)))
