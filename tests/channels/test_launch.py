@@ -40,6 +40,14 @@ def test_with_a_real_system_no_simulator_runs() -> None:
     assert set(planned(url="https://lgsp.example.gov.vn")) == {"bot.serve", "channels.serve"}
 
 
+def test_no_processor_waits_for_another_one_s_numbers() -> None:
+    """A second thread of OpenMP or OpenBLAS spins until it is needed; it took a whole processor."""
+    wanted = planned()
+    for name in ("bot.serve", "channels.serve"):
+        for library in ("OMP", "OPENBLAS"):
+            assert wanted[name].environment[f"{library}_NUM_THREADS"] == "1"
+
+
 def test_rasa_and_the_app_share_a_secret_made_anew() -> None:
     """It is on no disk and not in the simulator's environment."""
     first, second = planned(), planned()

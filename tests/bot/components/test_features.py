@@ -60,3 +60,17 @@ def test_coverage_tells_gibberish():
     assert vocabulary.coverage(READER.read("xyzzy")) == 0.0
     assert vocabulary.coverage(READER.read("")) == 0.0
     assert vocabulary.coverage(READER.read("cháy nhà")) == 0.5  # a sign: the phrase is known, its syllables are not
+
+
+def test_what_decides_nothing_is_forgotten_but_no_syllable():
+    """Whether a message is understood at all is told by its known syllables."""
+    groups = [READER.read("cấp lại thẻ"), READER.read("mất thẻ rồi")]
+    vocabulary = Vocabulary.learn(groups)
+    terms = [term for group in vocabulary.terms for term in group]
+    smaller = vocabulary.where(np.array([term == "mất" for term in terms]))
+
+    assert smaller.terms[0] == ["mất"] and smaller.terms[2] == []
+    assert {"cap", "lai", "the", "mat", "roi"} <= set(smaller.terms[1])
+    assert not any(" " in term for term in smaller.terms[1])
+    assert len(smaller.idf) == sum(map(len, smaller.terms))
+    assert smaller.coverage(groups[0]) == 1.0
