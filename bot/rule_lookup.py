@@ -59,7 +59,6 @@ class RuleLookup:
         """find, states: Rasa's own methods, for what is not worth an index."""
         self._find = find
         self._states = states
-        self._indexes: dict[int, tuple[dict[str, str], RuleIndex]] = {}
         self._known: tuple[DialogueStateTracker, Event, list[State]] | None = None
 
     def find(self, policy: RulePolicy, table: dict[str, str], states: list[State]) -> set[str]:
@@ -67,7 +66,7 @@ class RuleLookup:
         # The first state of a conversation has no last action; rules that begin there match whatever else it holds.
         if not states or not states[-1].get(PREVIOUS_ACTION):
             return self._find(policy, table, states)
-        index = self._index_of(table)
+        index = _index_of(policy, table)
         possible = index.candidates(states[-1])
         for back, state in enumerate(reversed(states[-index.longest :])):
             possible = {rule for rule in possible if policy._is_rule_applicable(rule, back, state)}
@@ -83,14 +82,18 @@ class RuleLookup:
         if self._known is None or self._known[0] is not tracker or self._known[1] is not last:
             self._known = (tracker, last, policy.featurizer._create_states(tracker, domain))
         states = [{name: dict(part) for name, part in state.items()} for state in self._known[2]]
+        if not use_text:
+            self._known = None  # asked last; nobody's words are held any longer
         policy.featurizer._choose_last_user_input([states], use_text)
         return states
 
-    def _index_of(self, table: dict[str, str]) -> RuleIndex:
-        known = self._indexes.get(id(table))
-        if known is None or known[0] is not table:
-            known = self._indexes[id(table)] = (table, RuleIndex(table))
-        return known[1]
+
+def _index_of(policy: RulePolicy, table: dict[str, str]) -> RuleIndex:
+    """Return the index of one of a policy's tables; it goes when the model goes."""
+    indexes: dict[int, RuleIndex] = vars(policy).setdefault("rule_indexes", {})
+    if id(table) not in indexes:
+        indexes[id(table)] = RuleIndex(table)
+    return indexes[id(table)]
 
 
 def install() -> None:

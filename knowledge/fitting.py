@@ -20,7 +20,9 @@ from knowledge.verdict import COEFFICIENTS, Judge, Outcome, verdict_features
 ROUNDS = 3
 TEMPERATURE = 0.15
 PULL = 0.05
-ANSWER = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85)
+#: Not lower: the tuning questions hold too few vague requests to learn it. "giấy tờ để xin giấy xác nhận", which four
+#: procedures fit alike, is .82 sure.
+ANSWER = (0.83, 0.85, 0.87, 0.9)
 IN_SCOPE = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 SURELY = (0.3, 0.5, 0.6, 0.7, 0.8)
 OFFER_WITHIN = (0.5, 0.8, 1.2, 1.6)

@@ -163,6 +163,14 @@ class Facets:
     special: str | None = None
 
 
+class Wording(str, Enum):
+    """Whose words a text of a procedure is: its own name, what people call it, or what somebody asks."""
+
+    NAME = "name"
+    CALLED = "called"
+    ASKED = "asked"
+
+
 @dataclass(frozen=True)
 class Procedure:
     """An administrative procedure (thủ tục hành chính).
@@ -201,6 +209,12 @@ class Procedure:
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def wording_of(self, text: str) -> Wording:
+        """Return whose words one of its texts is."""
+        if text in (self.title, self.short_title):
+            return Wording.NAME
+        return Wording.ASKED if text in self.asked_as else Wording.CALLED
 
 
 @dataclass(frozen=True)

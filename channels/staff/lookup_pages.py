@@ -119,15 +119,9 @@ def _plain_row(row: LookupRow, wanted: Wanted) -> dict[str, Any]:
         "title": row.procedure.short_title,
         "meta": row.meta,
         "href": _address(row.procedure.code, wanted),
-        "by": _by(row),
+        "by": why.by if why else "",
         "passage": _pairs(why.passage) if why else [],
     }
-
-
-def _by(row: LookupRow) -> str:
-    if row.why is None:
-        return ""
-    return "Tên" if row.why.by_title else "Người dân gọi"
 
 
 def _pairs(pieces: tuple[Piece, ...]) -> list[list[Any]]:

@@ -34,7 +34,7 @@ class PrefixIndex:
     """Passages by the syllables they hold. Thread-safe: it holds no state between questions."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = [passage for passage in passages if passage.kind != "life_event"]
+        self._passages = [passage for passage in passages if passage.kind in ("title", "alias")]
         self._tokens = [tuple(folded_syllables(passage.text)) for passage in self._passages]
         holding: dict[str, list[int]] = defaultdict(list)
         for number, tokens in enumerate(self._tokens):

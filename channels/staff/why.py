@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from channels.web.labels import ACT_WORDS, Piece, highlight
 from knowledge.attributes import Named
-from knowledge.model import Procedure
+from knowledge.model import Procedure, Wording
 from knowledge.question import Question
 from knowledge.search import SearchHit
 from knowledge.vietnamese import fold, folded_syllables, syllables
@@ -38,16 +38,19 @@ class Share:
     percent: int
 
 
+_BY = {Wording.NAME: "Tên", Wording.CALLED: "Người dân gọi", Wording.ASKED: "Người dân hỏi"}
+
+
 @dataclass(frozen=True)
 class Why:
     """Why a hit is there.
 
-    passage: the name that matched, the typed words marked.  by_title: it is the procedure's own name, not an alias.
+    passage: the name or question that matched, the typed words marked.  by: whose words it is, in a word or two.
     reasons: sentences.  shares: the parts of the sum, the weightiest first; empty when only words in progress matched.
     """
 
     passage: tuple[Piece, ...]
-    by_title: bool
+    by: str
     reasons: tuple[str, ...]
     shares: tuple[Share, ...] = ()
 
@@ -68,10 +71,10 @@ def explain(
     held = folded_syllables(passage)
     typed = [*question.terms, *question.added]
     marked = {word for word in held if word in typed or (begun and word.startswith(begun))}
-    by_title = passage in {procedure.title, procedure.short_title}
+    by = _BY[procedure.wording_of(passage)]
     special = hit.parts.get("special", 0.0) if hit else 0.0
     reasons = [*_word_reasons(question, passage, begun), *_facet_reasons(procedure, named, special)]
-    return Why(highlight(passage, marked), by_title, tuple(reasons), _shares(hit))
+    return Why(highlight(passage, marked), by, tuple(reasons), _shares(hit))
 
 
 def _word_reasons(question: Question, passage: str, begun: str | None) -> list[str]:

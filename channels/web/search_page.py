@@ -9,7 +9,7 @@ from channels.web.labels import ACT_WORDS, ONLINE_WORDS, Piece, field_key, highl
 from channels.web.search_filters import LEVEL_KEYS, ONLINE_KEYS, Field, Wanted, fields_of, most_asked_fields
 from knowledge.catalogue import Catalogue
 from knowledge.codes import find_application_codes, find_procedure_codes
-from knowledge.model import LifeEvent, Procedure
+from knowledge.model import LifeEvent, Procedure, Wording
 from knowledge.search import Search, SearchHit, SearchResult, held_words
 from knowledge.verdict import Judge, Outcome
 from knowledge.vietnamese import folded_syllables
@@ -35,7 +35,7 @@ class Row:
     """One procedure in a list.
 
     why: the matched name with the query's words marked; empty in a plain list.
-    by_title: the matched name is the procedure's own, not one that people use.
+    wording: whose words matched.
     """
 
     procedure: Procedure
@@ -44,7 +44,7 @@ class Row:
     act: str
     clear: bool = False
     why: tuple[Piece, ...] = ()
-    by_title: bool = False
+    wording: Wording = Wording.NAME
 
 
 @dataclass(frozen=True)
@@ -221,5 +221,5 @@ def _row(procedure: Procedure) -> Row:
 
 def _hit_row(hit: SearchHit, words: frozenset[str], clear: bool) -> Row:
     procedure = hit.procedure
-    by_title = hit.passage in {procedure.title, procedure.short_title}
-    return replace(_row(procedure), clear=clear, why=highlight(hit.passage, words), by_title=by_title)
+    wording = procedure.wording_of(hit.passage)
+    return replace(_row(procedure), clear=clear, why=highlight(hit.passage, words), wording=wording)

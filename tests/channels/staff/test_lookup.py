@@ -32,7 +32,7 @@ def test_what_people_say_is_found_too(query: str = "nuôi ong lấy m") -> None:
     """Aliases count like titles."""
     first = find(query).rows[0]
     assert first.procedure.code == "1.000005"
-    assert first.why is not None and not first.why.by_title
+    assert first.why is not None and first.why.by == "Người dân gọi"
 
 
 @pytest.mark.parametrize("query", ["1.0000", "1.000005", "1.000005.000.00.00.H56"])

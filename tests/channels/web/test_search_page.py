@@ -6,7 +6,7 @@ import pytest
 
 from channels.web.search_filters import Wanted
 from channels.web.search_page import SearchPages, SearchView
-from knowledge.model import LifeEvent, Procedure
+from knowledge.model import LifeEvent, Procedure, Wording
 from knowledge.question import QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult
 from knowledge.verdict import Outcome
@@ -99,7 +99,7 @@ def test_the_tail_of_a_search_is_left_out() -> None:
 def test_a_name_is_told_from_what_people_say() -> None:
     """The reason for a hit is part of the hit."""
     page = view([hit(READING_CARD, 5.0, READING_CARD.title), hit(LOST_CARD, 4.9, "làm lại thẻ đọc sách")])
-    assert [row.by_title for row in page.rows] == [True, False]
+    assert [row.wording for row in page.rows] == [Wording.NAME, Wording.CALLED]
     assert [piece.text for piece in page.rows[1].why if piece.marked] == ["thẻ đọc sách"]
 
 
