@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from actions.following import Consent
@@ -85,7 +86,10 @@ def invented(count: int) -> Life:
 
 
 async def measure(folder: Path, count: int, seconds: float, workers: int = 2, moved: int = 0) -> Report:
-    """Follow `count` applications for some seconds with the settings of a real installation; `moved` of them move."""
+    """Follow `count` applications with the settings of a real installation; `moved` of them move.
+
+    Ends a second after each was looked at, or after so many `seconds`.
+    """
     life = invented(count)
     counting = Counting(SimulatedOneStop(life, Faults()).app())
     engine = open_database(f"sqlite:///{folder / 'app.db'}")
@@ -115,19 +119,26 @@ async def measure(folder: Path, count: int, seconds: float, workers: int = 2, mo
             asyncio.create_task(Poller(one, Watch(engine), Leases(engine), outbox, states, News(), rhythm).run())
             for one in systems
         ]
-        await asyncio.sleep(seconds)
+        while time.monotonic() - started < seconds and _looked_at(engine) < count:
+            await asyncio.sleep(0.5)
+        await asyncio.sleep(1.0)
         for poller in pollers:
             poller.cancel()
         await asyncio.gather(*pollers, return_exceptions=True)
         took = time.monotonic() - started
         for one in systems:
             await one.aclose()
+    looked_at = _looked_at(engine)
     with engine.connect() as connection:
-        looked_at = connection.exec_driver_sql("select count(*) from watched where next_ms > 0").scalar() or 0
         told = connection.exec_driver_sql("select count(*) from outbox").scalar() or 0
     engine.dispose()
     most = counting.most_within(1.0)
     return Report(count, workers, round(took, 1), len(counting.at), looked_at, most, moved, told)
+
+
+def _looked_at(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql("select count(*) from watched where next_ms > 0").scalar() or 0)
 
 
 def main() -> int:
