@@ -29,6 +29,11 @@ class Encoder:
         vector: NDArray[np.float32] = self._encode([QUERY_PROMPT + text], batch_size=1)[0]
         return vector
 
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dimension) float32, rows of length 1, in the order given; quicker than one by one."""
+        rows = self._encode([QUERY_PROMPT + text for text in texts], batch_size=64)
+        return rows.reshape(len(texts), self.dimension)
+
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dimension) float32, rows of length 1, in the order given."""
         return self._encode([PASSAGE_PROMPT + text for text in texts], batch_size=64)

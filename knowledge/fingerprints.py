@@ -8,10 +8,12 @@ from pathlib import Path
 
 from knowledge.catalogue import CATALOGUE, LIFE_EVENTS
 
-FORMAT = 6
+FORMAT = 7
 #: Questions that are none of ours; part of every index.
 OUTSIDE = Path(__file__).parent / "outside"
 META = "meta.json"
+#: The map of the encoder's vectors that the fit learned; see projection.py.
+PROJECTION = Path(__file__).parent / "projection.npz"
 
 
 def fingerprint_of(model: str | Path) -> str:
@@ -44,5 +46,10 @@ def is_current(out: Path, encoder_fingerprint: str, folder: Path = CATALOGUE, li
         meta = json.loads((out / META).read_text(encoding="utf8"))
     except (OSError, ValueError):
         return False
-    wanted = (FORMAT, content_fingerprint(folder, life_events, OUTSIDE), encoder_fingerprint)
-    return (meta.get("format"), meta.get("catalogue"), meta.get("encoder")) == wanted
+    wanted = (FORMAT, content_fingerprint(folder, life_events, OUTSIDE), encoder_fingerprint, projection_fingerprint())
+    return tuple(meta.get(name) for name in ("format", "catalogue", "encoder", "projection")) == wanted
+
+
+def projection_fingerprint() -> str:
+    """Return what identifies the learned map; empty when there is none."""
+    return hashlib.sha256(PROJECTION.read_bytes()).hexdigest()[:16] if PROJECTION.exists() else ""

@@ -27,15 +27,19 @@ from knowledge.catalogue import (
 from knowledge.encoder import Encoder
 from knowledge.encoder_weights.vocabulary import vietnamese_lines
 from knowledge.errors import IndexFault
-from knowledge.fingerprints import FORMAT, META, OUTSIDE, content_fingerprint
+from knowledge.fingerprints import FORMAT, META, OUTSIDE, content_fingerprint, projection_fingerprint
 from knowledge.keyword_index import KeywordIndex
 from knowledge.model import LifeEvent, Procedure
 from knowledge.outside_index import OutsideIndex
+from knowledge.projection import Projection
 from knowledge.question import Question, QuestionReader
 from knowledge.restorer import Restorer, count_text
 from knowledge.vector_index import VectorIndex
 
 SNAPSHOT = "catalogue.json"
+#: The encoder's vectors of the passages, as the encoder gives them.
+VECTORS = "vectors.faiss"
+MAP = "projection.npz"
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Index:
     """Everything the search needs.
 
     keywords, vectors: over passages, with the same numbers.  documents, centres: over owners, all their passages
-    together, numbered as `items`.
+    together, numbered as `items`.  projection: what a question's vector goes through before it is
+    compared.
     """
 
     catalogue: Catalogue
@@ -66,6 +71,7 @@ class Index:
     centres: VectorIndex
     restorer: Restorer
     outside: OutsideIndex
+    projection: Projection
     fingerprint: str
 
     @cached_property
@@ -142,21 +148,17 @@ def build_index(
         restorer = count_text([(texts, 3), (vietnamese_lines(), 1)])
         restorer.save(made / "restorer.json.gz")
         report("  mã hoá các cách gọi thành véc-tơ (vectors)")
-        vectors = encoder.encode_passages(texts)
-        VectorIndex.build(vectors).save(made / "vectors.faiss")
-        centres = np.add.reduceat(vectors, first) / count[:, None]
-        centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-        VectorIndex.build(centres.astype(np.float32)).save(made / "centres.faiss")
+        VectorIndex.build(encoder.encode_passages(texts)).save(made / VECTORS)
+        Projection.for_encoder(encoder).save(made / MAP)
         questions, reader = OutsideIndex.read(outside), QuestionReader()
         prepared = [prepared_text(reader.read(question), restorer) for question in questions]
-        rows = np.array([encoder.encode_question(text) for text in prepared], dtype=np.float32)
-        rows = rows.reshape(len(questions), encoder.dimension)
-        OutsideIndex(questions, VectorIndex.build(rows)).save(made)
+        OutsideIndex(questions, VectorIndex.build(encoder.encode_questions(prepared))).save(made)
         (made / SNAPSHOT).write_text(json.dumps(to_snapshot(catalogue), ensure_ascii=False), encoding="utf8")
         meta = {
             "format": FORMAT,
             "catalogue": content_fingerprint(folder, life_events, outside),
             "encoder": encoder.fingerprint,
+            "projection": projection_fingerprint(),
             "procedures": len(catalogue),
             "passages": len(passages),
         }
@@ -186,14 +188,34 @@ def load_index(out: Path, encoder_fingerprint: str) -> Index:
         raise IndexFault(f"no usable index at {out}: run `make setup`") from error
     if meta["format"] != FORMAT or meta["encoder"] != encoder_fingerprint:
         raise IndexFault("the index belongs to another encoder or version: run `make setup`")
+    passages = passages_of(catalogue)
+    projection = Projection.load(out / MAP)
+    vectors = projection(VectorIndex.load(out / VECTORS).rows())
     return Index(
         catalogue,
-        passages_of(catalogue),
+        passages,
         KeywordIndex.load(out / "keywords.npz"),
         KeywordIndex.load(out / "documents.npz"),
-        VectorIndex.load(out / "vectors.faiss"),
-        VectorIndex.load(out / "centres.faiss"),
+        VectorIndex.build(vectors),
+        VectorIndex.build(centres_of(vectors, passages)),
         Restorer.load(out / "restorer.json.gz"),
-        OutsideIndex.load(out),
+        OutsideIndex.load(out, projection),
+        projection,
         f"{meta['catalogue']}-{meta['encoder']}",
     )
+
+
+def put_projection(out: Path, projection: Projection) -> None:
+    """Put another map into a built index; its vectors stay as the encoder gave them."""
+    projection.save(out / MAP)
+    meta = json.loads((out / META).read_text(encoding="utf8"))
+    meta["projection"] = projection_fingerprint()
+    (out / META).write_text(json.dumps(meta, indent=2), encoding="utf8")
+
+
+def centres_of(vectors: NDArray[np.float32], passages: Sequence[Passage]) -> NDArray[np.float32]:
+    """Return the middle of every owner's passages, (n_owners, dimension), rows of length 1."""
+    first, _ = owner_spans(passages)
+    centres = np.add.reduceat(vectors, first)
+    centres /= np.linalg.norm(centres, axis=1, keepdims=True)
+    return np.asarray(centres, dtype=np.float32)

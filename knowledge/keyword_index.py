@@ -118,6 +118,15 @@ class KeywordIndex:
                 rarest = max(rarest, idf / self._unknown_idf)
         return said / total, rarest
 
+    def holding_all(self, terms: Sequence[str]) -> NDArray[np.int32]:
+        """Return the passages that hold every one of the terms; terms that no passage knows do not count."""
+        columns = [self._vocabulary[term] for term in dict.fromkeys(terms) if term in self._vocabulary]
+        holding = sorted((self._rows_of(column) for column in columns), key=len)
+        rows = holding[0] if holding else np.zeros(0, np.int32)
+        for others in holding[1:]:
+            rows = rows[np.isin(rows, others, assume_unique=True)]
+        return rows
+
     def _rows_of(self, column: int) -> NDArray[np.int32]:
         rows: NDArray[np.int32] = self._bm25.indices[self._bm25.indptr[column] : self._bm25.indptr[column + 1]]
         return rows

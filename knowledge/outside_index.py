@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from knowledge.cases import load_cases
 from knowledge.errors import IndexFault
 from knowledge.fingerprints import OUTSIDE
+from knowledge.projection import Projection
 from knowledge.vector_index import VectorIndex
 
 NEAREST = 3
@@ -50,10 +51,10 @@ class OutsideIndex:
         (folder / "outside.json").write_text(json.dumps(self._questions, ensure_ascii=False), encoding="utf8")
 
     @classmethod
-    def load(cls, folder: Path) -> OutsideIndex:
-        """Load both parts; raises IndexFault when one is missing or cut."""
+    def load(cls, folder: Path, projection: Projection) -> OutsideIndex:
+        """Load both parts and map the vectors; raises IndexFault when one is missing or cut."""
         try:
             questions = json.loads((folder / "outside.json").read_text(encoding="utf8"))
         except (OSError, ValueError) as error:
             raise IndexFault(f"outside.json cannot be read: {error}") from error
-        return cls(questions, VectorIndex.load(folder / "outside.faiss"))
+        return cls(questions, VectorIndex.build(projection(VectorIndex.load(folder / "outside.faiss").rows())))

@@ -55,7 +55,8 @@ class SearchResult:
 
     known_share: how many of the question's syllables the catalogue knows at all.  covered, rarest_missing: how much
     of the question the first hit says, and how rare the rarest syllable is that it does not say (0 to 1).
-    outside: how much the question is like those that are none of ours (a cosine).
+    outside: how much the question is like those that are none of ours (a cosine).  alike: how many procedures have a
+    name that holds every word of the question that counts.
     """
 
     question: Question
@@ -66,6 +67,7 @@ class SearchResult:
     covered: float = 0.0
     rarest_missing: float = 1.0
     outside: float = 0.0
+    alike: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,6 @@ class Ranking:
     phrase: tf-idf cosine with the best passage.  words, texts: BM25 and cosine with all passages of a procedure
     together.  dense, dense_mean, centre: the encoder's cosine with the best passage, the mean of the three best, the
     centre of all.  act, foreign, special, level: see attributes.py.  asked: for the essential services.
-    dense_floor: the cosine that counts as nothing in common.
     """
 
     phrase: float
@@ -84,7 +85,6 @@ class Ranking:
     dense: float
     dense_mean: float
     centre: float
-    dense_floor: float
     act: float
     foreign: float
     special: float
@@ -96,9 +96,14 @@ class Ranking:
         return cls(**yaml.safe_load(path.read_text(encoding="utf8")))
 
 
+def _telling(question: Question) -> Sequence[str]:
+    """Return the terms that name a matter; all of them when none does."""
+    return [term for term in question.terms if term not in LIGHT_SYLLABLES] or question.terms
+
+
 def held_words(hit: SearchHit, question: Question) -> float:
     """Return the share of a question's words that stand in the passage a hit matched by, 0 to 1."""
-    words = {term for term in question.terms if term not in LIGHT_SYLLABLES} or set(question.terms)
+    words = set(_telling(question))
     return len(words.intersection(folded_syllables(hit.passage))) / max(1, len(words))
 
 
@@ -163,6 +168,7 @@ class Search:
             covered,
             missing,
             self.index.outside.likeness(vector, itself),
+            self._alike(question),
         )
 
     def _each_matter_once(self, hits: Sequence[SearchHit]) -> list[SearchHit]:
@@ -202,7 +208,7 @@ class Search:
         return prepared_text(question, self.index.restorer)
 
     def _encoded(self, question: Question) -> NDArray[np.float32]:
-        return self.encoder.encode_question(self.prepared_text(question))
+        return self.index.projection(self.encoder.encode_question(self.prepared_text(question)))
 
     def _candidates(self, question: Question, vector: NDArray[np.float32]) -> _Candidates:
         """Return every owner that any channel proposes, with its best passage and its weighted parts."""
@@ -220,7 +226,7 @@ class Search:
         similar = np.zeros(passages.shape, np.float32)
         similar[filled] = self._above_floor(self.index.vectors.cosines(vector, passages[filled]))
         says = np.where(filled, phrase[passages], 0.0)
-        best = np.argmax(ranking.phrase * says + ranking.dense * similar, axis=1)
+        best = np.argmax(says + similar, axis=1)
         three = np.sort(similar, axis=1)[:, -3:]
         parts = {
             "phrase": ranking.phrase * says.max(axis=1),
@@ -233,11 +239,14 @@ class Search:
         return _Candidates(owners, passages[np.arange(len(owners)), best], parts)
 
     def _coverage(self, hit: SearchHit, question: Question) -> tuple[float, float]:
-        terms = [term for term in question.terms if term not in LIGHT_SYLLABLES]
-        return self.index.documents.coverage(self.index.place_of[hit.procedure.code], terms or question.terms)
+        return self.index.documents.coverage(self.index.place_of[hit.procedure.code], _telling(question))
+
+    def _alike(self, question: Question) -> int:
+        owners = np.unique(self._owner_of[self.index.keywords.holding_all(_telling(question))])
+        return int((owners < len(self.index.catalogue)).sum())
 
     def _above_floor(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-        floor = self.ranking.dense_floor
+        floor = self.index.projection.floor
         above: NDArray[np.float32] = np.clip((cosines - floor) / (1 - floor), 0, 1)
         return above
 

@@ -41,6 +41,10 @@ class VectorIndex:
         stored = self._index.reconstruct_batch(np.asarray(passages, dtype=np.int64))
         return np.asarray(stored @ vector, dtype=np.float32)
 
+    def rows(self) -> NDArray[np.float32]:
+        """Return every vector, (n, dimension), in the order of the passages."""
+        return np.asarray(self._index.reconstruct_n(0, len(self)), dtype=np.float32)
+
     def save(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
 

@@ -7,7 +7,7 @@ Two small logistic models read a handful of score features. Their coefficients s
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -21,11 +21,11 @@ COEFFICIENTS = Path(__file__).parent / "verdict.yml"
 MAX_CHOICES = 4
 #: Of the first hits, those this near to the best one are counted as a feature.
 CLOSE_WITHIN, CLOSE_HITS = 0.4, 6
+#: The parts that read the words, and those that read the meaning.
+CHANNELS = {"words": ("phrase", "words", "texts"), "dense": ("dense", "dense_mean", "centre")}
 #: The thresholds of scope for what the intent classifier takes for a question to an office; chosen on the tuning
 #: questions and knowledge/outside together with the classifier's word.
-ASKED_IN_SCOPE, ASKED_SURELY = 0.1, 0.5
-#: The cosine that any two questions have.
-OUTSIDE_FLOOR = 0.75
+ASKED_IN_SCOPE, ASKED_SURELY = 0.1, 0.3
 
 
 class Outcome(str, Enum):
@@ -59,6 +59,8 @@ def verdict_features(result: SearchResult) -> dict[str, float]:
         "margin": top - (second.score if second else 0.0),
         "margin_third": top - (third.score if third else 0.0),
         **{name: parts.get(name, 0.0) for name in ("phrase", "words", "texts", "dense", "centre")},
+        **{f"margin_{channel}": _margin(result.hits, names) for channel, names in CHANNELS.items()},
+        "alike": math.log2(1 + min(result.alike, 255)) / 8,
         "facets": sum(parts.get(name, 0.0) for name in ("act", "foreign", "special", "level")),
         "known": result.known_share,
         "covered": result.covered,
@@ -66,8 +68,14 @@ def verdict_features(result: SearchResult) -> dict[str, float]:
         "terms": min(len(result.question.terms), 8) / 8,
         "story": min(len(result.question.terms), 40) / 40,
         "close": close / CLOSE_HITS,
-        "outside": (result.outside - OUTSIDE_FLOOR) / (1 - OUTSIDE_FLOOR),
+        "outside": result.outside,
     }
+
+
+def _margin(hits: Sequence[SearchHit], names: Sequence[str]) -> float:
+    """Return how far the first hit is ahead of the best other one by these parts alone; below 0 when it is not."""
+    sums = [sum(hit.parts.get(name, 0.0) for name in names) for hit in hits]
+    return sums[0] - max(sums[1:], default=0.0) if sums else 0.0
 
 
 @dataclass(frozen=True)

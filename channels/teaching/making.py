@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 import yaml
 from numpy.typing import NDArray
@@ -24,8 +23,9 @@ from knowledge.cases import load_cases
 from knowledge.checks.report import check_data
 from knowledge.encoder import Encoder, load_encoder
 from knowledge.errors import KnowledgeError
-from knowledge.index import build_index, load_index
+from knowledge.index import VECTORS, build_index, load_index
 from knowledge.search import Search
+from knowledge.vector_index import VectorIndex
 from knowledge.verdict import Judge
 from knowledge.vietnamese import fold
 
@@ -44,14 +44,16 @@ class KnowingEncoder(Encoder):
         self.dimension = encoder.dimension
         try:
             passages = load_index(index, encoder.fingerprint).passages
-            vectors = faiss.read_index(str(index / "vectors.faiss"))
-            stored = vectors.reconstruct_n(0, vectors.ntotal)
-        except (KnowledgeError, RuntimeError):
+            stored = VectorIndex.load(index / VECTORS).rows()
+        except KnowledgeError:
             passages, stored = (), np.zeros((0, encoder.dimension), np.float32)
         self._known = {passage.text: row for passage, row in zip(passages, stored, strict=True)}
 
     def encode_question(self, text: str) -> NDArray[np.float32]:
         return self._encoder.encode_question(text)
+
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encoder.encode_questions(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
