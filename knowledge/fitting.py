@@ -24,8 +24,9 @@ PULL = 0.002
 #: A weight of nothing could not be learned again: the parts come weighed.
 LEAST, MOST = 0.01, 6.0
 ANSWER = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
-#: People leave when they are asked what they have said: of the clear questions no more than this are asked back.
-NEEDLESS_AT_MOST = 0.05
+#: Of the questions no more than this are asked back although their clear answer stands first. People leave when they
+#: are asked what they have said; new questions are asked back half again as often as those of the fit.
+NEEDLESS_AT_MOST = 0.03
 IN_SCOPE = (0.2, 0.25, 0.3, 0.4, 0.5)
 #: Not lower: people ask for more that is none of ours than the questions of knowledge/outside hold.
 SURELY = (0.7, 0.8, 0.9)
@@ -154,9 +155,8 @@ def _needless(judge: Judge, results: Sequence[tuple[Case, SearchResult]]) -> flo
 def _worth(judge: Judge, results: Sequence[tuple[Case, SearchResult]]) -> float:
     """Return how well a judge does: the mean worth of a question of ours, and a quarter of that of the others.
 
-    A right outcome counts 1, a needless question 0.4, a wrong procedure costs 1, and a guess where one should have asked
-    counts nothing.  Of the others a question back counts
-    half, and an answer costs 5: it is an invention.
+    A right outcome counts 1, a needless question 0.4, a wrong procedure costs 1, and a guess where one should have
+    asked counts nothing.  Of the others a question back counts half, and an answer costs 5: it is an invention.
     """
     ours, others = [0.0], [0.0]
     for case, result in results:

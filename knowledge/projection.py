@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from zipfile import BadZipFile
 
 import numpy as np
@@ -70,10 +70,12 @@ class Projection:
 
     def save(self, path: Path) -> None:
         """Write it; half precision is enough."""
-        parts = {"matrix": self.matrix, "probes": self.probes}
-        stored = {name: part.astype(np.float16) for name, part in parts.items() if part is not None}
+        parts: dict[str, Any] = {"floor": np.array(self.floor)}
+        for name, part in (("matrix", self.matrix), ("probes", self.probes)):
+            if part is not None:
+                parts[name] = part.astype(np.float16)
         with path.open("wb") as file:
-            np.savez_compressed(file, floor=np.array(self.floor), **stored)
+            np.savez_compressed(file, **parts)
 
     @classmethod
     def load(cls, path: Path) -> Projection:

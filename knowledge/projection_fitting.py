@@ -76,7 +76,7 @@ def learn_projection(names: Names) -> tuple[NDArray[np.float32], float]:
     steps = EPOCHS * -(-len(rows) // BATCH)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.1)
     for _ in range(EPOCHS):
-        for batch in rows[torch.randperm(len(rows))].split(BATCH):
+        for batch in torch.split(rows[torch.randperm(len(rows))], BATCH):
             turned = normalize(passages @ (torch.eye(dimension) + change).T, dim=1)
             sums = torch.zeros(n_owners, dimension).index_add(0, owners, turned)
             asked = normalize(questions[batch] @ (torch.eye(dimension) + change).T, dim=1)

@@ -88,6 +88,7 @@ RIGHT_ANSWER = worth(Outcome.CLEAR, case("thẻ", READING))
     [
         (Outcome.CLEAR, case("thẻ", READING), 1.0),
         (Outcome.CLEAR, case("thẻ", LOST), -1.0),
+        (Outcome.CLEAR, case("thẻ", READING, LOST, ambiguous=True), 0.0),
         (Outcome.AMBIGUOUS, case("thẻ", LOST), 1.0),
         (Outcome.AMBIGUOUS, case("thẻ", READING, LOST, ambiguous=True), 1.0),
         (Outcome.AMBIGUOUS, case("thẻ", READING), 0.4),
@@ -97,6 +98,7 @@ RIGHT_ANSWER = worth(Outcome.CLEAR, case("thẻ", READING))
     ids=[
         "answered right",
         "answered wrong",
+        "answered by a guess",
         "asked, the right one is the second choice",
         "asked, the question leaves it open",
         "asked needlessly",
@@ -203,13 +205,13 @@ def test_a_twin_that_nobody_named_keeps_its_penalty(search: Search) -> None:
 
 
 def test_a_few_questions_pull_the_weights_only_a_little(search: Search) -> None:
-    """What they do not test stays where it is; the floor is no weight and is not fitted at all."""
+    """What they do not test stays where it is."""
     before = asdict(search.ranking)
     after = asdict(fit_ranking(search, [case("mất thẻ đọc sách", LOST), case("làm thẻ đọc sách", READING)]))
 
-    assert after["act"] > before["act"]
-    assert all(abs(after[name] - before[name]) < 0.5 for name in FITTED)
-    assert all(after[name] == before[name] for name in ("foreign", "special", "dense_floor"))
+    assert before["act"] < after["act"] < before["act"] + 1.0
+    assert all(abs(after[name] - before[name]) < 0.5 for name in FITTED if name != "act")
+    assert all(after[name] == before[name] for name in ("foreign", "special"))
 
 
 def test_fitting_leaves_the_search_in_service_alone(search: Search) -> None:
@@ -246,7 +248,7 @@ def test_the_files_in_service_have_the_form_that_is_written() -> None:
     verdict = yaml.safe_load(COEFFICIENTS.read_text(encoding="utf8"))
 
     assert list(ranking) == list(asdict(Ranking.load()))
-    assert set(FITTED) | {"dense_floor"} == set(ranking)
+    assert set(FITTED) == set(ranking)
     assert list(verdict["right"]["weights"]) == list(verdict["in_scope"]["weights"]) == list(FEATURES)
 
 

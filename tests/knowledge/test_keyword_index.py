@@ -78,3 +78,10 @@ def test_a_cut_file_is_told(index: KeywordIndex, tmp_path: Path, kept: int | Non
 
     with pytest.raises(IndexFault):
         KeywordIndex.load(path)
+
+
+def test_the_passages_that_hold_every_word(index: KeywordIndex) -> None:
+    """How many procedures a vague request fits; a word that nobody knows does not make it less vague."""
+    assert set(index.holding_all(["dang", "ky"])) == {0, 1, 3}
+    assert set(index.holding_all(["dang", "sinh", "zalo"])) == {0, 3}
+    assert len(index.holding_all(["tu", "sach"])) == len(index.holding_all(["zalo"])) == 0

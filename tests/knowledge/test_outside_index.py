@@ -9,6 +9,7 @@ import pytest
 
 from knowledge.errors import IndexFault
 from knowledge.outside_index import OutsideIndex
+from knowledge.projection import Projection
 from knowledge.vector_index import VectorIndex
 
 ROWS = np.eye(4, dtype=np.float32)
@@ -44,7 +45,7 @@ def test_without_such_questions_nothing_is_like_them(tmp_path: Path) -> None:
     empty = OutsideIndex((), VectorIndex.build(np.zeros((0, 4), np.float32)))
     empty.save(tmp_path)
 
-    assert OutsideIndex.load(tmp_path).likeness(ROWS[0]) == 0.0
+    assert OutsideIndex.load(tmp_path, Projection()).likeness(ROWS[0]) == 0.0
     assert OutsideIndex.read(tmp_path / "none") == []
 
 
@@ -52,7 +53,7 @@ def test_it_comes_back_from_its_folder_as_it_was(tmp_path: Path) -> None:
     """The app loads what the build wrote."""
     index().save(tmp_path)
 
-    assert OutsideIndex.load(tmp_path).likeness(ROWS[3]) == pytest.approx(1 / 3)
+    assert OutsideIndex.load(tmp_path, Projection()).likeness(ROWS[3]) == pytest.approx(1 / 3)
 
 
 def test_a_missing_part_is_told(tmp_path: Path) -> None:
@@ -61,4 +62,4 @@ def test_a_missing_part_is_told(tmp_path: Path) -> None:
     (tmp_path / "outside.json").unlink()
 
     with pytest.raises(IndexFault):
-        OutsideIndex.load(tmp_path)
+        OutsideIndex.load(tmp_path, Projection())
