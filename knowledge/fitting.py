@@ -23,10 +23,11 @@ TEMPERATURE = 0.3
 PULL = 0.002
 #: A weight of nothing could not be learned again: the parts come weighed.
 LEAST, MOST = 0.01, 6.0
-ANSWER = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+#: Not lower: a coin's toss is no answer.
+ANSWER = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 #: Of the questions no more than this are asked back although their clear answer stands first. People leave when they
 #: are asked what they have said; new questions are asked back half again as often as those of the fit.
-NEEDLESS_AT_MOST = 0.035
+NEEDLESS_AT_MOST = 0.032
 IN_SCOPE = (0.2, 0.25, 0.3, 0.4, 0.5)
 #: Not lower: people ask for more that is none of ours than the questions of knowledge/outside hold.
 SURELY = (0.7, 0.8, 0.9)

@@ -25,7 +25,7 @@ CLOSE_WITHIN, CLOSE_HITS = 0.4, 6
 CHANNELS = {"words": ("phrase", "words", "texts"), "dense": ("dense", "dense_mean", "centre")}
 #: The thresholds of scope for what the intent classifier takes for a question to an office; chosen on the tuning
 #: questions and knowledge/outside together with the classifier's word.
-ASKED_IN_SCOPE, ASKED_SURELY = 0.05, 0.3
+ASKED_IN_SCOPE, ASKED_SURELY = 0.1, 0.3
 
 
 class Outcome(str, Enum):
