@@ -123,8 +123,8 @@ class KeywordIndex:
         columns = [self._vocabulary[term] for term in dict.fromkeys(terms) if term in self._vocabulary]
         holding = sorted((self._rows_of(column) for column in columns), key=len)
         rows = holding[0] if holding else np.zeros(0, np.int32)
-        for others in holding[1:]:
-            rows = rows[np.isin(rows, others, assume_unique=True)]
+        for others in holding[1:]:  # each in order, and few are left after the rarest term
+            rows = rows[others[np.minimum(np.searchsorted(others, rows), len(others) - 1)] == rows]
         return rows
 
     def _rows_of(self, column: int) -> NDArray[np.int32]:
