@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge.errors import CatalogueError, IndexFault
 from knowledge.fingerprints import META, is_current
-from knowledge.index import MAP, build_index, load_index
+from knowledge.index import MAP, build_index, load_index, put_projection
 from knowledge.procedure_file import write_yaml
+from knowledge.projection import Projection
 from knowledge.search import Search
 from tests.fakes.cut_file import cut
 from tests.fakes.tiny_search import LOST_CARD, READING_CARD, CountingEncoder
@@ -76,3 +78,18 @@ def test_a_changed_file_makes_the_index_stale(tmp_path: Path) -> None:
         file.write("\n")
 
     assert not is_current(out, "counting", tmp_path / "catalogue", tmp_path / "events")
+
+
+def test_another_map_is_put_into_a_built_index(tmp_path: Path) -> None:
+    """A fit need not encode every name again: vectors, centres and questions go through the new map when loaded."""
+    out = build(tmp_path)
+    flipped = np.eye(CountingEncoder().dimension, dtype=np.float32)[::-1].copy()
+    before = load_index(out, "counting")
+    put_projection(out, Projection(flipped, 0.1))
+    after = load_index(out, "counting")
+
+    assert after.vectors.rows() == pytest.approx(before.vectors.rows()[:, ::-1], abs=1e-6)
+    assert after.centres.rows() == pytest.approx(before.centres.rows()[:, ::-1], abs=1e-6)
+    assert after.projection.floor == 0.1
+    found = Search(after, CountingEncoder()).find("mất thẻ mượn sách").hits[0]
+    assert found.procedure.code == LOST_CARD.code
