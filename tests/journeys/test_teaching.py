@@ -125,17 +125,23 @@ def files_of(project: Path) -> dict[Path, str]:
 
 
 def spoil(project: Path, count: int = 400) -> None:
-    """Give procedures each other's names: no check can see it, but the questions can."""
+    """Give procedures each other's names and told questions: no check can see it, but the questions can."""
     paths = sorted((project / "knowledge" / "catalogue").rglob("*.yml"))
     paths = random.Random(5).sample(paths, count)
-    lists = []
-    for path in paths:
-        lines = path.read_text("utf8").splitlines(keepends=True)
-        start = lines.index("also_called:\n") + 1
-        end = next(at for at in range(start, len(lines)) if not lines[at].startswith("- "))
-        lists.append((path, lines, start, end))
-    for (path, lines, start, end), (_, others, first, last) in zip(lists, lists[1:] + lists[:1], strict=True):
-        path.write_text("".join([*lines[:start], *others[first:last], *lines[end:]]), "utf8")
+    for key in ("also_called", "asked_as"):
+        lists = [part for part in (list_of(path, key) for path in paths) if part]
+        for (path, lines, start, end), (_, others, first, last) in zip(lists, lists[1:] + lists[:1], strict=True):
+            path.write_text("".join([*lines[:start], *others[first:last], *lines[end:]]), "utf8")
+
+
+def list_of(path: Path, key: str) -> tuple[Path, list[str], int, int] | None:
+    """Return the lines of a file and where the list under a key stands among them, or nothing without that key."""
+    lines = path.read_text("utf8").splitlines(keepends=True)
+    if f"{key}:\n" not in lines:
+        return None
+    start = lines.index(f"{key}:\n") + 1
+    end = next((at for at in range(start, len(lines)) if lines[at][:2] not in ("- ", "  ")), len(lines))
+    return path, lines, start, end
 
 
 def test_taught_measured_served_taken_back_and_a_worse_one_refused(system: System, desk: Desk, project: Path) -> None:
