@@ -14,7 +14,7 @@ from knowledge.attributes import AttributeReader
 from knowledge.catalogue import Catalogue
 from knowledge.model import Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
-from knowledge.search import Search, SearchHit, SearchResult, held_words
+from knowledge.search import Search, SearchHit, SearchResult, held_words, lead
 from knowledge.verdict import Judge, Outcome, Verdict
 from knowledge.vietnamese import fold
 
@@ -30,8 +30,10 @@ _NO_OFFICE = frozenset({"emergency", "insult", "other_language", "out_of_scope",
 #: Together less likely than this: the message is a question for an office.
 SURELY_AN_OFFICE = 0.08
 _KIND_INTENTS = frozenset(kind.intent for kind in Kind)
-MIN_KEEP_MARGIN = 0.2
-MIN_CHOICE_MARGIN = 0.08
+#: The procedure under discussion stays while no other is more than twice as likely.
+MIN_KEEP_MARGIN = lead(2)
+#: A reply in words chooses the offered procedure that is at least this much likelier than the next one.
+MIN_CHOICE_MARGIN = lead(1.3)
 SURE_OF_SCOPE = 0.85
 #: Below this the classifier's word that something is none of ours is weighed against the search's.
 SURE_OF_GOSSIP = 0.9

@@ -15,11 +15,10 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from knowledge.cases import Case
-from knowledge.search import RANKING, Ranking, Search, SearchResult
+from knowledge.search import RANKING, TEMPERATURE, Ranking, Search, SearchResult
 from knowledge.verdict import COEFFICIENTS, Judge, Outcome, verdict_features
 
 ROUNDS = 2
-TEMPERATURE = 0.3
 PULL = 0.002
 #: A weight of nothing could not be learned again: the parts come weighed.
 LEAST, MOST = 0.01, 6.0
@@ -31,6 +30,7 @@ NEEDLESS_AT_MOST = 0.032
 IN_SCOPE = (0.2, 0.25, 0.3, 0.4, 0.5)
 #: Not lower: people ask for more that is none of ours than the questions of knowledge/outside hold.
 SURELY = (0.7, 0.8, 0.9)
+#: Differences of scores: 5, 14, 55 and 200 times as likely (`knowledge.search.lead`).
 OFFER_WITHIN = (0.5, 0.8, 1.2, 1.6)
 #: A special twin nobody named must not win by a word; the tuning questions hold too few such pairs to learn it.
 AT_LEAST = {"foreign": 0.5, "special": 0.2}

@@ -6,6 +6,7 @@ How the parts are weighed is in `ranking.yml`; how sure one may be of the outcom
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,13 +28,22 @@ from knowledge.vietnamese import folded_syllables
 RANKING = Path(__file__).parent / "ranking.yml"
 POOL = 70
 KEPT = 10
+#: What scores mean: a hit ahead of another by this much is e times as likely to be the right one. The fit of the
+#: weights (fitting.py) holds scores to this scale, so that a difference means the same after every fit.
+TEMPERATURE = 0.3
+
+
+def lead(odds: float) -> float:
+    """Return how far ahead, in score, a hit is that is `odds` times as likely to be the right one as another."""
+    return TEMPERATURE * math.log(odds)
 
 
 @dataclass(frozen=True)
 class SearchHit:
     """One procedure (or life event) that the search proposes.
 
-    score: the sum of `parts`, higher is better; comparable only within one question.
+    score: the sum of `parts`, higher is better; comparable only within one question, where differences are log odds
+        (see `TEMPERATURE`).
     passage: the title or alias that matched best.
     """
 

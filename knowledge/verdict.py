@@ -15,12 +15,12 @@ from typing import Any
 
 import yaml
 
-from knowledge.search import SearchHit, SearchResult
+from knowledge.search import SearchHit, SearchResult, lead
 
 COEFFICIENTS = Path(__file__).parent / "verdict.yml"
 MAX_CHOICES = 4
-#: Of the first hits, those this near to the best one are counted as a feature.
-CLOSE_WITHIN, CLOSE_HITS = 0.4, 6
+#: Of the first hits, those at least a quarter as likely as the best one are counted as a feature.
+CLOSE_WITHIN, CLOSE_HITS = lead(4), 6
 #: The parts that read the words, and those that read the meaning.
 CHANNELS = {"words": ("phrase", "words", "texts"), "dense": ("dense", "dense_mean", "centre")}
 #: The thresholds of scope for what the intent classifier takes for a question to an office; chosen on the tuning
