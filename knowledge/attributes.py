@@ -51,6 +51,8 @@ class AttributeReader:
         return Named(acts, self._foreign.stand_in(typed), level, self._insiders.stand_in(typed))
 
 
+#: The parts that `fit` returns.
+FACETS = ("act", "foreign", "special", "level")
 #: Up to this many syllables every word is about the matter; in a longer story act words mean less.
 SHORT = 7
 #: What speaks against a procedure only for the police or the army when the question names neither.
@@ -68,7 +70,7 @@ def fit(named: Named, procedure: Procedure, terms: Sequence[str]) -> Mapping[str
     What only the police or the army may use counts five times against whoever names neither.
     """
     facets = procedure.facets
-    parts = {"act": 0.0, "foreign": 0.0, "special": 0.0, "level": 0.0}
+    parts = dict.fromkeys(FACETS, 0.0)
     in_a_story = min(1.0, SHORT / max(len(terms), 1))
     if named.acts:
         parts["act"] = (1.0 if facets.act in named.acts else -0.5) * in_a_story
@@ -96,6 +98,7 @@ def _insider_words() -> tuple[str, ...]:
     return tuple(yaml.safe_load(ATTRIBUTES.read_text(encoding="utf8"))["insiders"]["special"])
 
 
+@lru_cache(maxsize=8192)
 def _is_for_insiders(special: str) -> bool:
     return any(words in special for words in _insider_words())
 

@@ -15,7 +15,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from knowledge.attributes import AttributeReader, fit
+from knowledge.attributes import FACETS, AttributeReader, fit
 from knowledge.clauses import clauses
 from knowledge.encoder import Encoder
 from knowledge.index import Index, prepared_text
@@ -162,12 +162,14 @@ class Search:
         told = [one for clause, asked in read if (one := self._scores(clause, asked, self._encoded(asked)))]
         if len(told) > 1 and scores:
             scores = _story(scores, told)
-        found = sorted(((sum(score.parts.values()), place) for place, score in scores.items()), reverse=True)
-        every = [self._hit(place, scores[place]) for _, place in found if self._is_procedure(place)][: 2 * limit]
+        found = sorted(((_total(score), place) for place, score in scores.items()), reverse=True)
+        procedures = [place for _, place in found if self._is_procedure(place)]
+        every = [self._hit(place, scores[place]) for place in procedures[: 2 * limit]]
         once = self._each_matter_once(every[:limit])
         kept = {hit.procedure.code for hit in once}
         ranked = [*once, *(hit for hit in every if hit.procedure.code not in kept)]
-        near = [self._hit(place, scores[place]) for _, place in found if not self._is_procedure(place)][:3]
+        events = [place for _, place in found if not self._is_procedure(place)]
+        near = [self._hit(place, scores[place]) for place in events[:3]]
         covered, missing = self._coverage(ranked[0], question) if ranked else (0.0, 1.0)
         return SearchResult(
             question,
@@ -198,15 +200,17 @@ class Search:
         """Return the parts of every candidate's score, by its place in the index's items."""
         candidates = self._candidates(question, vector)
         named = self._attributes.read(text)
+        weights = {name: getattr(self.ranking, name) for name in FACETS}
+        rows = zip(*(values.tolist() for values in candidates.parts.values()), strict=True)
         scores = {}
-        for row, owner in enumerate(candidates.owners):
-            parts = {name: float(values[row]) for name, values in candidates.parts.items()}
+        for owner, passage, row in zip(candidates.owners.tolist(), candidates.passages.tolist(), rows, strict=True):
+            parts = dict(zip(candidates.parts, row, strict=True))
             item = self.index.items[owner]
             if isinstance(item, Procedure):
                 for name, value in fit(named, item, question.terms).items():
-                    parts[name] = getattr(self.ranking, name) * value
+                    parts[name] = weights[name] * value
                 parts["asked"] = self.ranking.asked if item.essential else 0.0
-            scores[int(owner)] = _Score(int(candidates.passages[row]), parts)
+            scores[owner] = _Score(passage, parts)
         return scores
 
     def _hit(self, place: int, score: _Score) -> SearchHit:
