@@ -9,6 +9,8 @@ from enum import Enum
 from typing import Any
 
 from actions.choices import chosen_number, names_first
+from actions.details import asks_a_detail, wants_something
+from actions.heard import asks_an_office, without_kinds
 from actions.kinds import Kind
 from knowledge.attributes import AttributeReader
 from knowledge.catalogue import Catalogue
@@ -22,13 +24,12 @@ _AND = re.compile(
     r"\s*(?:,|;|\+|&)?\s+(?:và|va|với|voi|cùng với|cung voi|rồi|roi|xong|đồng thời|dong thoi|kèm|kem)\s+|\s*[;+&]\s*",
     re.IGNORECASE,
 )
-_SAYS_NOTHING = LIGHT_SYLLABLES | GENERIC_SYLLABLES
+#: Alone they name no matter: where ("xã hay phường") and how long ("mấy ngày").
+_PLACE_OR_TIME = frozenset("bua hay hom huyen ngay phuong thang tinh tuan xa".split())  # noqa: SIM905
+_SAYS_NOTHING = LIGHT_SYLLABLES | GENERIC_SYLLABLES | _PLACE_OR_TIME
 SAYS_IT_ALL = 0.95
 _GO_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve) (?:cai|thu tuc|viec|chuyen)\b")
 _WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truong hop|con neu|ma neu)\b")
-_NO_OFFICE = frozenset({"emergency", "insult", "other_language", "out_of_scope", "scam_or_secret"})
-#: Together less likely than this: the message is a question for an office.
-SURELY_AN_OFFICE = 0.08
 _KIND_INTENTS = frozenset(kind.intent for kind in Kind)
 #: The procedure under discussion stays while no other is more than twice as likely.
 MIN_KEEP_MARGIN = lead(2)
@@ -108,24 +109,28 @@ class SubjectFinder:
             return self._by_button(intent, memory)
         if intent == "none_of_these" and memory.candidates:
             return Subject(Reason.REJECTED)
+        if memory.procedure_code and not memory.candidates and asks_a_detail(text):
+            return self._by_code(memory.procedure_code, Reason.WHAT_IF)
         if intent == "out_of_scope":
             return self._out_of_scope(text, float((message.get("intent") or {}).get("confidence") or 1.0))
         goes_back = intent == "go_back" or _GO_BACK.search(fold(text)) is not None
-        if goes_back and not memory.history:
-            return Subject(Reason.NOT_SAID)
         if goes_back:
-            earlier = 0 if names_first(text) else -1
-            return self._by_code(memory.history[earlier], Reason.RETURNED)
+            return self._back(memory, 0 if names_first(text) else -1)
         if memory.candidates:
             place = chosen_number(text, len(memory.candidates))
             if place is not None:
                 return self._by_code(memory.candidates[place], Reason.CHOSEN)
         elif intent == "choose_option":
             return Subject(Reason.NOT_SAID)
-        named = self.names_a_matter(text) and self.names_a_matter(_without_kinds(text, message))
+        named = self.names_a_matter(text) and self.names_a_matter(without_kinds(text, message))
         if memory.procedure_code and not named:
             return self._about_it(memory.procedure_code, text)
         return self._by_words(text, memory, asks_a_kind=intent in _KIND_INTENTS, asked=asks_an_office(message))
+
+    def _back(self, memory: Memory, which: int) -> Subject:
+        """Return an earlier procedure; the one under discussion when there was none before it."""
+        earlier = memory.history[which] if memory.history else memory.procedure_code
+        return self._by_code(earlier, Reason.RETURNED) if earlier else Subject(Reason.NOT_SAID)
 
     def _about_it(self, code: str, text: str) -> Subject:
         """Return the procedure under discussion for a message that names no other: a kind of fact, an act, a case."""
@@ -139,7 +144,8 @@ class SubjectFinder:
         """Tell whether the text holds words that can name a procedure, beside frame and filler words."""
         question = self._reader.read(text)
         says = any(term not in _SAYS_NOTHING and len(term) > 1 for term in question.terms)
-        return not question.only_frame and (says or bool(question.added))
+        adds = any(term not in _SAYS_NOTHING for term in question.added)
+        return not question.only_frame and (says or adds)
 
     def names_outright(self, text: str) -> bool:
         """Tell whether the search is all but certain of one procedure."""
@@ -187,7 +193,8 @@ class SubjectFinder:
         if current and self._goes_on(current, result):
             return self._by_code(current, Reason.KEPT)
         subject = self._of_verdict(self._judge.judge(result, asked))
-        if subject.reason is Reason.NOTHING and current and asks_a_kind:
+        vague = subject.reason is Reason.UNSURE and not wants_something(text)
+        if current and asks_a_kind and (vague or subject.reason is Reason.NOTHING):
             return self._by_code(current, Reason.KEPT)  # a kind of question about nothing else we know
         return subject
 
@@ -242,18 +249,3 @@ class SubjectFinder:
             return None
         second = scores[1][0] if len(scores) > 1 else 0.0
         return scores[0][1] if scores[0][0] - second >= MIN_CHOICE_MARGIN else None
-
-
-def asks_an_office(message: Mapping[str, Any]) -> bool:
-    """Tell whether the classifier is sure that a message is none of those that no office answers."""
-    ranking = message.get("intent_ranking") or ()
-    other = sum(float(one["confidence"]) for one in ranking if one["name"] in _NO_OFFICE)
-    return bool(ranking) and other < SURELY_AN_OFFICE
-
-
-def _without_kinds(text: str, message: Mapping[str, Any]) -> str:
-    """Return the text without the phrases that ask for a kind of fact ("hết bao nhiêu tiền")."""
-    spans = [(e["start"], e["end"]) for e in message.get("entities", ()) if e["entity"] == "kind" and "end" in e]
-    for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
-    return text

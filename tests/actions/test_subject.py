@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.subject import Memory, Reason, asks_an_office
+from actions.subject import Memory, Reason
 from tests.actions.builders import (
     BIRTH,
     DEATH,
@@ -15,6 +15,7 @@ from tests.actions.builders import (
 )
 
 CLEAR_MARRIAGE = {"đăng ký kết hôn": ((MARRIAGE, 0.9), (BIRTH, 0.1))}
+ASKED_FOR_PAPERS = {"có cần mang giấy khai sinh không": ((BIRTH, 0.9), (MARRIAGE, 0.1))}
 UNSURE = {"khai": ((BIRTH, 0.6), (DEATH, 0.55))}
 
 
@@ -124,6 +125,24 @@ def test_going_back_is_heard_beside_a_question() -> None:
     assert subject.procedure is not None and subject.procedure.code == BIRTH
 
 
+def test_going_back_with_nothing_before_is_to_what_is_under_discussion() -> None:
+    """A list of steps shown in between is no procedure."""
+    subject = make_finder(FakeSearch({})).find(make_message("quay lại cái đầu", "go_back"), Memory(MARRIAGE))
+
+    assert subject.reason is Reason.RETURNED
+    assert subject.procedure is not None and subject.procedure.code == MARRIAGE
+
+
+def test_a_detail_is_of_the_procedure_under_discussion_though_another_is_called_by_its_words() -> None:
+    finder = make_finder(FakeSearch(ASKED_FOR_PAPERS))
+    subject = finder.find(make_message("có cần mang giấy khai sinh không", "ask_documents"), Memory(MARRIAGE))
+    first = finder.find(make_message("có cần mang giấy khai sinh không", "ask_documents"), Memory())
+
+    assert subject.reason is Reason.WHAT_IF
+    assert subject.procedure is not None and subject.procedure.code == MARRIAGE
+    assert first.procedure is not None and first.procedure.code == BIRTH
+
+
 def test_another_matter_instead_of_a_choice_is_another_matter() -> None:
     """An offer binds nobody."""
     memory = Memory(candidates=(BIRTH, DEATH), question="khai")
@@ -193,8 +212,3 @@ def test_what_is_surely_asked_of_an_office_is_offered_where_gossip_is_refused() 
 
     assert finder.find({**message, "intent_ranking": torn}, Memory()).reason is Reason.NOTHING
     assert finder.find({**message, "intent_ranking": sure}, Memory()).reason is Reason.UNSURE
-
-
-def test_without_a_ranking_nobody_is_sure() -> None:
-    """A button's payload has none."""
-    assert not asks_an_office(make_message("khai sinh"))
