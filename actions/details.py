@@ -19,7 +19,8 @@ _THEN_WHAT = re.compile(rf"\bthi (?:lam sao|rang|sao|the nao){_END}")
 #: What people say who want to do something: they have come to another matter. "Giấy khai sinh" is a paper.
 _WANTS = re.compile(
     r"\b(?<!giay )(?<!ban )(?<!to )(?:ban|cap|chuyen nhuong|chuyen sang|dang ky|doi|dong cua|giai the|gia han|huong"
-    r"|khai|lam (?!ho|gium|giup|on|thay)|lap|mo|mua|muon|nhan con|sang ten|sua|tach|thanh lap|thue|vay von|xay|xin|xoa)\b"
+    r"|khai|lam (?!ho|gium|giup|on|thay)|lap|mo|mua|muon|nhan con|sang ten|sua|tach|thanh lap|thue|vay von|xay|xin"
+    r"|xoa)\b"
 )
 #: What befalls people, and begins a matter: "mất giấy khai sinh thì sao".
 _BEFALLS = re.compile(r"\b(?:bi sai|chet|het han|hu|mat|qua doi|rach|sap|that lac)\b")

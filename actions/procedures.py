@@ -13,7 +13,7 @@ from actions import answers, wording
 from actions.choices import differing_attribute
 from actions.kinds import BUTTON_TITLES, Kind, from_names, kinds_asked
 from actions.subject import Memory, Reason, Subject, SubjectFinder
-from actions.turn import NATIONAL_SEARCH, Button, Outcome, Speaker, Turn, checklist_link, portal_link
+from actions.turn import NATIONAL_SEARCH, PORTAL_LINK, Button, Outcome, Speaker, Turn, checklist_link, portal_link
 from knowledge.model import Procedure
 
 MAX_BUTTONS = 4
@@ -192,6 +192,12 @@ def _offer(offered: list[Procedure], kinds: tuple[Kind, ...], text: str, speak: 
 def _say_so(subject: Subject, speak: Speaker) -> None:
     if subject.reason is Reason.OUT_OF_SCOPE:
         speak.close("utter_out_of_scope", Turn(Outcome.OUT_OF_SCOPE))
+        return
+    if subject.elsewhere is not None:
+        other = subject.elsewhere
+        turn = Turn(Outcome.OUT_OF_SCOPE, links=((PORTAL_LINK, other.source),))
+        day = wording.day(other.as_of)
+        speak.close("utter_elsewhere", turn, title=other.title, where=other.where, code=other.code, as_of=day)
         return
     response = {
         Reason.NOT_SAID: "utter_which_procedure",

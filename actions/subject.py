@@ -14,9 +14,11 @@ from actions.heard import asks_an_office, without_kinds
 from actions.kinds import Kind
 from knowledge.attributes import AttributeReader
 from knowledge.catalogue import Catalogue
+from knowledge.elsewhere import Elsewhere
 from knowledge.model import Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
-from knowledge.search import Search, SearchHit, SearchResult, held_words, lead
+from knowledge.ranking import lead
+from knowledge.search import Search, SearchHit, SearchResult, held_words
 from knowledge.verdict import Judge, Outcome, Verdict
 from knowledge.vietnamese import fold
 
@@ -76,13 +78,14 @@ class Memory:
 
 @dataclass(frozen=True)
 class Subject:
-    """The procedure meant (and the others of the same message), or the hits to offer when unsure."""
+    """The procedure meant (and the others of the same message), the hits to offer when unsure, or another office's."""
 
     reason: Reason
     procedure: Procedure | None = None
     offers: tuple[SearchHit, ...] = ()
     also: tuple[Procedure, ...] = ()
     code: str | None = field(default=None)
+    elsewhere: Elsewhere | None = None
 
 
 class SubjectFinder:
@@ -214,7 +217,7 @@ class SubjectFinder:
             return Subject(Reason.NAMED, verdict.hits[0].procedure)
         if verdict.outcome is Outcome.AMBIGUOUS:
             return Subject(Reason.UNSURE, offers=verdict.hits)
-        return Subject(Reason.NOTHING)
+        return Subject(Reason.NOTHING, elsewhere=verdict.elsewhere)
 
     def _several(self, text: str, whole: SearchResult) -> tuple[Procedure, ...]:
         """Return the procedures of a message with two requests ("khai tử với xóa thường trú"), else nothing.

@@ -13,6 +13,7 @@ from knowledge.model import PORTAL_PAGE, Procedure
 
 #: The national portal's front page, where any procedure can be looked up.
 NATIONAL_SEARCH = "https://dichvucong.gov.vn/"
+PORTAL_LINK = "Xem trên Cổng Dịch vụ công quốc gia"
 
 
 class Outcome(str, Enum):
@@ -101,4 +102,4 @@ def checklist_link(procedure: Procedure, public_url: str) -> tuple[str, str]:
 
 def portal_link(procedure: Procedure) -> tuple[str, str]:
     """Return the link to the procedure's page on the national portal (title, address)."""
-    return ("Xem trên Cổng Dịch vụ công quốc gia", PORTAL_PAGE.format(code=procedure.code))
+    return (PORTAL_LINK, PORTAL_PAGE.format(code=procedure.code))

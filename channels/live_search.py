@@ -16,7 +16,8 @@ from knowledge.encoder import Encoder
 from knowledge.index import Index
 from knowledge.model import LifeEvent, Procedure
 from knowledge.question import Question
-from knowledge.search import KEPT, Ranking, Search, SearchResult
+from knowledge.ranking import Ranking
+from knowledge.search import KEPT, Search, SearchResult
 
 T = TypeVar("T")
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from knowledge.catalogue import CATALOGUE, LIFE_EVENTS
 
-FORMAT = 7
-#: Questions that are none of ours; part of every index.
+FORMAT = 8
+#: Questions that are none of ours, and procedures of other offices; part of every index.
 OUTSIDE = Path(__file__).parent / "outside"
+ELSEWHERE = Path(__file__).parent / "elsewhere"
 META = "meta.json"
 #: The map of the encoder's vectors that the fit learned; see projection.py.
 PROJECTION = Path(__file__).parent / "projection.npz"
@@ -46,7 +47,12 @@ def is_current(out: Path, encoder_fingerprint: str, folder: Path = CATALOGUE, li
         meta = json.loads((out / META).read_text(encoding="utf8"))
     except (OSError, ValueError):
         return False
-    wanted = (FORMAT, content_fingerprint(folder, life_events, OUTSIDE), encoder_fingerprint, projection_fingerprint())
+    wanted = (
+        FORMAT,
+        content_fingerprint(folder, life_events, OUTSIDE, ELSEWHERE),
+        encoder_fingerprint,
+        projection_fingerprint(),
+    )
     return tuple(meta.get(name) for name in ("format", "catalogue", "encoder", "projection")) == wanted
 
 

@@ -15,7 +15,8 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from knowledge.cases import Case
-from knowledge.search import RANKING, TEMPERATURE, Ranking, Search, SearchResult
+from knowledge.ranking import RANKING, TEMPERATURE, Ranking
+from knowledge.search import Search, SearchResult
 from knowledge.verdict import COEFFICIENTS, Judge, Outcome, verdict_features
 
 ROUNDS = 2

@@ -24,10 +24,11 @@ from knowledge.catalogue import (
     load_catalogue,
     to_snapshot,
 )
+from knowledge.elsewhere import load_elsewhere
 from knowledge.encoder import Encoder
 from knowledge.encoder_weights.vocabulary import vietnamese_lines
 from knowledge.errors import IndexFault
-from knowledge.fingerprints import FORMAT, META, OUTSIDE, content_fingerprint, projection_fingerprint
+from knowledge.fingerprints import ELSEWHERE, FORMAT, META, OUTSIDE, content_fingerprint, projection_fingerprint
 from knowledge.keyword_index import KeywordIndex
 from knowledge.model import LifeEvent, Procedure
 from knowledge.outside_index import OutsideIndex
@@ -124,16 +125,18 @@ def build_index(
     report: Callable[[str], None] = print,
     catalogue: Catalogue | None = None,
     outside: Path = OUTSIDE,
+    elsewhere: Path = ELSEWHERE,
 ) -> None:
     """Build the index of the catalogue into `out`.
 
     catalogue: another one than the folders hold, e.g. a wider one to measure with.  outside: the folder of questions
-    that are none of ours.
+    that are none of ours.  elsewhere: the folder of other offices' procedures.
 
     Raises:
         CatalogueError: the data files have faults; nothing is replaced.
     """
     catalogue = catalogue or load_catalogue(folder, life_events)
+    others = load_elsewhere(elsewhere)
     passages = passages_of(catalogue)
     report(f"  {len(catalogue):,} thủ tục, {len(passages):,} cách gọi")
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -150,13 +153,13 @@ def build_index(
         report("  mã hoá các cách gọi thành véc-tơ (vectors)")
         VectorIndex.build(encoder.encode_passages(texts)).save(made / VECTORS)
         Projection.for_encoder(encoder).save(made / MAP)
-        questions, reader = OutsideIndex.read(outside), QuestionReader()
+        questions, reader = OutsideIndex.read(outside, others), QuestionReader()
         prepared = [prepared_text(reader.read(question), restorer) for question in questions]
-        OutsideIndex(questions, VectorIndex.build(encoder.encode_questions(prepared))).save(made)
+        OutsideIndex(questions, VectorIndex.build(encoder.encode_questions(prepared)), others).save(made)
         (made / SNAPSHOT).write_text(json.dumps(to_snapshot(catalogue), ensure_ascii=False), encoding="utf8")
         meta = {
             "format": FORMAT,
-            "catalogue": content_fingerprint(folder, life_events, outside),
+            "catalogue": content_fingerprint(folder, life_events, outside, elsewhere),
             "encoder": encoder.fingerprint,
             "projection": projection_fingerprint(),
             "procedures": len(catalogue),

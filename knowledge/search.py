@@ -6,36 +6,28 @@ How the parts are weighed is in `ranking.yml`; how sure one may be of the outcom
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from knowledge.attributes import FACETS, AttributeReader, fit
 from knowledge.clauses import clauses
+from knowledge.elsewhere import Elsewhere
 from knowledge.encoder import Encoder
 from knowledge.index import Index, prepared_text
 from knowledge.model import LifeEvent, Procedure
 from knowledge.question import LIGHT_SYLLABLES, Question, QuestionReader
+from knowledge.ranking import Ranking
 from knowledge.same_matter import SameMatter
+from knowledge.story import POOL, Score, combine, total
 from knowledge.telex import undo_telex
 from knowledge.vietnamese import folded_syllables
 
-RANKING = Path(__file__).parent / "ranking.yml"
-POOL = 70
 KEPT = 10
-#: What scores mean: a hit ahead of another by this much is e times as likely to be the right one. The fit of the
-#: weights (fitting.py) holds scores to this scale, so that a difference means the same after every fit.
-TEMPERATURE = 0.3
-
-
-def lead(odds: float) -> float:
-    """Return how far ahead, in score, a hit is that is `odds` times as likely to be the right one as another."""
-    return TEMPERATURE * math.log(odds)
+#: From this cosine on a question asks for another office's procedure.
+ELSEWHERE_FROM = 0.5
 
 
 @dataclass(frozen=True)
@@ -66,7 +58,8 @@ class SearchResult:
     known_share: how many of the question's syllables the catalogue knows at all.  covered, rarest_missing: how much
     of the question the first hit says, and how rare the rarest syllable is that it does not say (0 to 1).
     outside: how much the question is like those that are none of ours (a cosine).  alike: how many procedures have a
-    name that holds every word of the question that counts.
+    name that holds every word of the question that counts.  elsewhere: the procedure of another office that people ask
+    for in words nearer to the question than any name of ours.
     """
 
     question: Question
@@ -78,32 +71,7 @@ class SearchResult:
     rarest_missing: float = 1.0
     outside: float = 0.0
     alike: int = 0
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """The weights of the parts; fitted by `python -m knowledge fit` on the tuning questions.
-
-    phrase: tf-idf cosine with the best passage.  words, texts: BM25 and cosine with all passages of a procedure
-    together.  dense, dense_mean, centre: the encoder's cosine with the best passage, the mean of the three best, the
-    centre of all.  act, foreign, special, level: see attributes.py.  asked: for the essential services.
-    """
-
-    phrase: float
-    words: float
-    texts: float
-    dense: float
-    dense_mean: float
-    centre: float
-    act: float
-    foreign: float
-    special: float
-    level: float
-    asked: float
-
-    @classmethod
-    def load(cls, path: Path = RANKING) -> Ranking:
-        return cls(**yaml.safe_load(path.read_text(encoding="utf8")))
+    elsewhere: Elsewhere | None = None
 
 
 def _telling(question: Question) -> Sequence[str]:
@@ -124,14 +92,6 @@ class _Candidates:
     owners: NDArray[np.int64]
     passages: NDArray[np.int64]
     parts: Mapping[str, NDArray[np.float32]]
-
-
-@dataclass(frozen=True)
-class _Score:
-    """The number of the best passage and the parts of the score of one candidate."""
-
-    passage: int
-    parts: Mapping[str, float]
 
 
 class Search:
@@ -161,8 +121,8 @@ class Search:
         read = [(clause, self._reader.read(clause)) for clause in clauses(text)]
         told = [one for clause, asked in read if (one := self._scores(clause, asked, self._encoded(asked)))]
         if len(told) > 1 and scores:
-            scores = _story(scores, told)
-        found = sorted(((_total(score), place) for place, score in scores.items()), reverse=True)
+            scores = combine(scores, told)
+        found = sorted(((total(score), place) for place, score in scores.items()), reverse=True)
         procedures = [place for _, place in found if self._is_procedure(place)]
         every = [self._hit(place, scores[place]) for place in procedures[: 2 * limit]]
         once = self._each_matter_once(every[:limit])
@@ -170,6 +130,7 @@ class Search:
         ranked = [*once, *(hit for hit in every if hit.procedure.code not in kept)]
         events = [place for _, place in found if not self._is_procedure(place)]
         near = [self._hit(place, scores[place]) for place in events[:3]]
+        foreign = self.index.outside.compare(vector, itself)
         covered, missing = self._coverage(ranked[0], question) if ranked else (0.0, 1.0)
         return SearchResult(
             question,
@@ -179,9 +140,16 @@ class Search:
             self.index.keywords.known_share(question.terms),
             covered,
             missing,
-            self.index.outside.likeness(vector, itself),
+            foreign.likeness,
             self._alike(question),
+            foreign.elsewhere if self._is_nearer(foreign.cosine, ranked) else None,
         )
+
+    def _is_nearer(self, cosine: float, hits: Sequence[SearchHit]) -> bool:
+        """Tell whether a cosine is above that of the best passage of every hit."""
+        ours = max((hit.parts["dense"] for hit in hits), default=0.0)
+        above = float(self._above_floor(np.array([cosine], np.float32))[0])
+        return cosine >= ELSEWHERE_FROM and self.ranking.dense * above > ours
 
     def _each_matter_once(self, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """Return the hits without those that a better one makes needless: the same matter elsewhere or older."""
@@ -196,7 +164,7 @@ class Search:
     def _is_procedure(self, place: int) -> bool:
         return isinstance(self.index.items[place], Procedure)
 
-    def _scores(self, text: str, question: Question, vector: NDArray[np.float32]) -> dict[int, _Score]:
+    def _scores(self, text: str, question: Question, vector: NDArray[np.float32]) -> dict[int, Score]:
         """Return the parts of every candidate's score, by its place in the index's items."""
         candidates = self._candidates(question, vector)
         named = self._attributes.read(text)
@@ -210,10 +178,10 @@ class Search:
                 for name, value in fit(named, item, question.terms).items():
                     parts[name] = weights[name] * value
                 parts["asked"] = self.ranking.asked if item.essential else 0.0
-            scores[owner] = _Score(passage, parts)
+            scores[owner] = Score(passage, parts)
         return scores
 
-    def _hit(self, place: int, score: _Score) -> SearchHit:
+    def _hit(self, place: int, score: Score) -> SearchHit:
         passage = self.index.passages[score.passage].text
         return SearchHit(self.index.items[place], passage, sum(score.parts.values()), score.parts)
 
@@ -263,34 +231,6 @@ class Search:
         floor = self.index.projection.floor
         above: NDArray[np.float32] = np.clip((cosines - floor) / (1 - floor), 0, 1)
         return above
-
-
-#: How much the whole story, its best clause and the mean of its clauses say about what is asked.
-WHOLE, BEST_CLAUSE, MEAN_CLAUSE = 0.25, 0.25, 0.5
-
-
-def _story(whole: Mapping[int, _Score], told: Sequence[Mapping[int, _Score]]) -> dict[int, _Score]:
-    """Return the scores of a story told in several clauses; a clause that misses a candidate counts as a poor one."""
-    worst = [sorted(scores.values(), key=_total, reverse=True)[:POOL][-1] for scores in (whole, *told)]
-    combined = {}
-    for place in set(whole).union(*told):
-        in_whole = whole.get(place, worst[0])
-        in_clauses = [scores.get(place, least) for scores, least in zip(told, worst[1:], strict=True)]
-        best = max(in_clauses, key=_total)
-        names = dict.fromkeys([*in_whole.parts, *best.parts])
-        parts = {
-            name: WHOLE * in_whole.parts.get(name, 0.0)
-            + BEST_CLAUSE * best.parts.get(name, 0.0)
-            + MEAN_CLAUSE * sum(score.parts.get(name, 0.0) for score in in_clauses) / len(in_clauses)
-            for name in names
-        }
-        seen = best if any(place in scores for scores in told) else in_whole
-        combined[place] = _Score(seen.passage, parts)
-    return combined
-
-
-def _total(score: _Score) -> float:
-    return sum(score.parts.values())
 
 
 def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:

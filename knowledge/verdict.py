@@ -15,7 +15,9 @@ from typing import Any
 
 import yaml
 
-from knowledge.search import SearchHit, SearchResult, lead
+from knowledge.elsewhere import Elsewhere
+from knowledge.ranking import lead
+from knowledge.search import SearchHit, SearchResult
 
 COEFFICIENTS = Path(__file__).parent / "verdict.yml"
 MAX_CHOICES = 4
@@ -38,12 +40,16 @@ class Outcome(str, Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome with its two probabilities, and the hits to answer with (one) or to offer (up to four)."""
+    """The outcome with its two probabilities, and the hits to answer with (one) or to offer (up to four).
+
+    elsewhere: when nothing of ours fits, the procedure of another office that is asked for.
+    """
 
     outcome: Outcome
     hits: tuple[SearchHit, ...]
     p_right: float
     p_in_scope: float
+    elsewhere: Elsewhere | None = None
 
 
 def verdict_features(result: SearchResult) -> dict[str, float]:
@@ -109,16 +115,18 @@ class Judge:
         asked: whoever reads the words knows them for a question to an office; then less certainty suffices.
         """
         if not result.hits:
-            return Verdict(Outcome.NOTHING, (), 0.0, 0.0)
+            return Verdict(Outcome.NOTHING, (), 0.0, 0.0, result.elsewhere)
         features = verdict_features(result)
         right, in_scope = self._right.probability(features), self._in_scope.probability(features)
         if in_scope < (min(ASKED_IN_SCOPE, self._in_scope_from) if asked else self._in_scope_from):
-            return Verdict(Outcome.NOTHING, (), right, in_scope)
+            return Verdict(Outcome.NOTHING, (), right, in_scope, result.elsewhere)
         first, *others = (hit for hit in result.hits if hit.score >= result.hits[0].score - self._offer_within)
         alone = all(map(_is_unnamed_special, others))  # the next ones are special cases that nobody named
         surely_from = min(ASKED_SURELY, self._surely_from) if asked else self._surely_from
         if in_scope >= surely_from and (right >= self._answer_from or alone):
             return Verdict(Outcome.CLEAR, result.hits[:1], right, in_scope)
+        if result.elsewhere:
+            return Verdict(Outcome.NOTHING, (), right, in_scope, result.elsewhere)
         # Cases that nobody named come last: people leave out that the father is a foreigner.
         offered = sorted([first, *others][:MAX_CHOICES], key=lambda hit: hit is not first and _is_unnamed(hit))
         return Verdict(Outcome.AMBIGUOUS, tuple(offered if others else result.hits[:2]), right, in_scope)

@@ -26,7 +26,8 @@ from knowledge.fitting import (
     write_fit,
 )
 from knowledge.question import QuestionReader
-from knowledge.search import RANKING, Ranking, Search, SearchHit, SearchResult
+from knowledge.ranking import RANKING, Ranking
+from knowledge.search import Search, SearchHit, SearchResult
 from knowledge.verdict import COEFFICIENTS, Judge, Outcome, verdict_features
 from tests.fakes.tiny_search import FixedJudge, make_procedure, make_search
 
