@@ -25,6 +25,7 @@ from knowledge.catalogue import (
     to_snapshot,
 )
 from knowledge.elsewhere import load_elsewhere
+from knowledge.elsewhere_index import ElsewhereIndex
 from knowledge.encoder import Encoder
 from knowledge.encoder_weights.vocabulary import vietnamese_lines
 from knowledge.errors import IndexFault
@@ -72,6 +73,7 @@ class Index:
     centres: VectorIndex
     restorer: Restorer
     outside: OutsideIndex
+    elsewhere: ElsewhereIndex
     projection: Projection
     fingerprint: str
 
@@ -153,9 +155,14 @@ def build_index(
         report("  mã hoá các cách gọi thành véc-tơ (vectors)")
         VectorIndex.build(encoder.encode_passages(texts)).save(made / VECTORS)
         Projection.for_encoder(encoder).save(made / MAP)
-        questions, reader = OutsideIndex.read(outside, others), QuestionReader()
-        prepared = [prepared_text(reader.read(question), restorer) for question in questions]
-        OutsideIndex(questions, VectorIndex.build(encoder.encode_questions(prepared)), others).save(made)
+        questions, reader = OutsideIndex.read(outside), QuestionReader()
+
+        def vectors_of(texts: Sequence[str]) -> VectorIndex:
+            prepared = [prepared_text(reader.read(text), restorer) for text in texts]
+            return VectorIndex.build(encoder.encode_questions(prepared))
+
+        OutsideIndex(questions, vectors_of(questions)).save(made)
+        ElsewhereIndex(others, vectors_of([question for one in others for question in one.asked])).save(made)
         (made / SNAPSHOT).write_text(json.dumps(to_snapshot(catalogue), ensure_ascii=False), encoding="utf8")
         meta = {
             "format": FORMAT,
@@ -203,6 +210,7 @@ def load_index(out: Path, encoder_fingerprint: str) -> Index:
         VectorIndex.build(centres_of(vectors, passages)),
         Restorer.load(out / "restorer.json.gz"),
         OutsideIndex.load(out, projection),
+        ElsewhereIndex.load(out, projection),
         projection,
         f"{meta['catalogue']}-{meta['encoder']}",
     )

@@ -18,7 +18,7 @@ from knowledge.elsewhere import Elsewhere
 from knowledge.encoder import Encoder
 from knowledge.index import Index, prepared_text
 from knowledge.model import LifeEvent, Procedure
-from knowledge.question import LIGHT_SYLLABLES, Question, QuestionReader
+from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, Question, QuestionReader
 from knowledge.ranking import Ranking
 from knowledge.same_matter import SameMatter
 from knowledge.story import POOL, Score, combine, total
@@ -26,8 +26,8 @@ from knowledge.telex import undo_telex
 from knowledge.vietnamese import folded_syllables
 
 KEPT = 10
-#: From this cosine on a question asks for another office's procedure.
-ELSEWHERE_FROM = 0.5
+#: From this cosine and this share of its words on a question asks for another office's procedure.
+ELSEWHERE_FROM, ELSEWHERE_HELD = 0.55, 0.7
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class SearchResult:
     of the question the first hit says, and how rare the rarest syllable is that it does not say (0 to 1).
     outside: how much the question is like those that are none of ours (a cosine).  alike: how many procedures have a
     name that holds every word of the question that counts.  elsewhere: the procedure of another office that people ask
-    for in words nearer to the question than any name of ours.
+    for in words nearer to the question than any name of ours; elsewhere_cosine: how near.
     """
 
     question: Question
@@ -72,6 +72,7 @@ class SearchResult:
     outside: float = 0.0
     alike: int = 0
     elsewhere: Elsewhere | None = None
+    elsewhere_cosine: float = 0.0
 
 
 def _telling(question: Question) -> Sequence[str]:
@@ -130,7 +131,6 @@ class Search:
         ranked = [*once, *(hit for hit in every if hit.procedure.code not in kept)]
         events = [place for _, place in found if not self._is_procedure(place)]
         near = [self._hit(place, scores[place]) for place in events[:3]]
-        foreign = self.index.outside.compare(vector, itself)
         covered, missing = self._coverage(ranked[0], question) if ranked else (0.0, 1.0)
         return SearchResult(
             question,
@@ -140,16 +140,25 @@ class Search:
             self.index.keywords.known_share(question.terms),
             covered,
             missing,
-            foreign.likeness,
+            self.index.outside.likeness(vector, itself),
             self._alike(question),
-            foreign.elsewhere if self._is_nearer(foreign.cosine, ranked) else None,
+            *self._elsewhere(question, vector, ranked),
         )
 
-    def _is_nearer(self, cosine: float, hits: Sequence[SearchHit]) -> bool:
-        """Tell whether a cosine is above that of the best passage of every hit."""
+    def _elsewhere(
+        self, question: Question, vector: NDArray[np.float32], hits: Sequence[SearchHit]
+    ) -> tuple[Elsewhere | None, float]:
+        """Return the procedure of another office that is nearer to a question than any passage of ours, and its cosine.
+
+        Its words must be those of the question too: some office's procedure is near to anything.
+        """
+        entry, cosine = self.index.elsewhere.nearest(vector)
+        says = [term for term in _telling(question) if term not in GENERIC_SYLLABLES]
+        if entry is None or cosine < ELSEWHERE_FROM or self.index.elsewhere.held(entry, says) < ELSEWHERE_HELD:
+            return None, 0.0
         ours = max((hit.parts["dense"] for hit in hits), default=0.0)
-        above = float(self._above_floor(np.array([cosine], np.float32))[0])
-        return cosine >= ELSEWHERE_FROM and self.ranking.dense * above > ours
+        theirs = float(self._above_floor(np.array([cosine], np.float32))[0])
+        return (entry, cosine) if self.ranking.dense * theirs > ours else (None, 0.0)
 
     def _each_matter_once(self, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """Return the hits without those that a better one makes needless: the same matter elsewhere or older."""

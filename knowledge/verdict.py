@@ -28,6 +28,8 @@ CHANNELS = {"words": ("phrase", "words", "texts"), "dense": ("dense", "dense_mea
 #: The thresholds of scope for what the intent classifier takes for a question to an office; chosen on the tuning
 #: questions and knowledge/outside together with the classifier's word.
 ASKED_IN_SCOPE, ASKED_SURELY = 0.1, 0.3
+#: From this cosine on another office's procedure is meant, and nothing of ours is offered instead.
+ELSEWHERE_SURELY = 0.8
 
 
 class Outcome(str, Enum):
@@ -125,7 +127,7 @@ class Judge:
         surely_from = min(ASKED_SURELY, self._surely_from) if asked else self._surely_from
         if in_scope >= surely_from and (right >= self._answer_from or alone):
             return Verdict(Outcome.CLEAR, result.hits[:1], right, in_scope)
-        if result.elsewhere:
+        if result.elsewhere and result.elsewhere_cosine >= ELSEWHERE_SURELY:
             return Verdict(Outcome.NOTHING, (), right, in_scope, result.elsewhere)
         # Cases that nobody named come last: people leave out that the father is a foreigner.
         offered = sorted([first, *others][:MAX_CHOICES], key=lambda hit: hit is not first and _is_unnamed(hit))

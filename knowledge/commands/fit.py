@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from knowledge.cases import Case, load_cases
-from knowledge.elsewhere import load_elsewhere
+from knowledge.cases import load_cases
 from knowledge.fingerprints import OUTSIDE, PROJECTION
 
 
@@ -27,8 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not tuning:
         print(f"Không có câu hỏi nào trong {arguments.cases}")
         return 1
-    elsewhere = [Case(question, frozenset()) for one in load_elsewhere() for question in one.asked]
-    cases = [*tuning, *load_cases(OUTSIDE), *elsewhere]
+    cases = [*tuning, *load_cases(OUTSIDE)]
     search, folder = load_search(), index_folder()
     names = learning_set(search, VectorIndex.load(folder / VECTORS).rows())
     print(f"Học từ {len(names.to_learn):,} cách gọi và {len(cases):,} câu hỏi …", flush=True)

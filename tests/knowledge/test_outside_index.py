@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from knowledge.elsewhere import Elsewhere
 from knowledge.errors import IndexFault
 from knowledge.outside_index import OutsideIndex
 from knowledge.projection import Projection
@@ -18,38 +16,28 @@ ROWS = np.eye(4, dtype=np.float32)
 ASKED = ("trời mưa không", "giá vàng", "bóng đá", "visa Mỹ")
 
 
-VISA = Elsewhere(
-    code="1.999999",
-    title="Cấp thị thực của nước khác",
-    where="Đại sứ quán nước đó",
-    source="https://example.vn/1.999999",
-    as_of=date(2026, 4, 1),
-    asked=("visa Mỹ",),
-)
-
-
 def index() -> OutsideIndex:
-    return OutsideIndex(ASKED, VectorIndex.build(ROWS), (VISA,))
+    return OutsideIndex(ASKED, VectorIndex.build(ROWS))
 
 
 def test_likeness_is_the_mean_of_the_three_nearest() -> None:
     """One chance likeness does not refuse a citizen."""
     vector = np.array([0.6, 0.8, 0.0, 0.0], np.float32)
 
-    assert index().compare(vector).likeness == pytest.approx((0.8 + 0.6 + 0.0) / 3)
+    assert index().likeness(vector) == pytest.approx((0.8 + 0.6 + 0.0) / 3)
 
 
 def test_a_question_may_be_left_out_of_its_own_likeness() -> None:
     """Fitting must not learn that a question is like itself."""
-    assert index().compare(ROWS[0]).likeness == pytest.approx(1 / 3)
-    assert index().compare(ROWS[0], but="trời mưa không").likeness == pytest.approx(0.0)
+    assert index().likeness(ROWS[0]) == pytest.approx(1 / 3)
+    assert index().likeness(ROWS[0], but="trời mưa không") == pytest.approx(0.0)
 
 
 def test_the_only_question_is_like_none_but_itself() -> None:
     """A list of one breaks no fit."""
     alone = OutsideIndex(ASKED[:1], VectorIndex.build(ROWS[:1]))
 
-    assert alone.compare(ROWS[0], but=ASKED[0]).likeness == 0.0
+    assert alone.likeness(ROWS[0], but=ASKED[0]) == 0.0
 
 
 def test_without_such_questions_nothing_is_like_them(tmp_path: Path) -> None:
@@ -57,31 +45,15 @@ def test_without_such_questions_nothing_is_like_them(tmp_path: Path) -> None:
     empty = OutsideIndex((), VectorIndex.build(np.zeros((0, 4), np.float32)))
     empty.save(tmp_path)
 
-    assert OutsideIndex.load(tmp_path, Projection()).compare(ROWS[0]).likeness == 0.0
+    assert OutsideIndex.load(tmp_path, Projection()).likeness(ROWS[0]) == 0.0
     assert OutsideIndex.read(tmp_path / "none") == []
-
-
-def test_the_nearest_question_tells_whose_procedure_it_asks_for() -> None:
-    """Only the very nearest: a visa among questions about gold says nothing."""
-    near_visa = np.array([0.0, 0.0, 0.6, 0.8], np.float32)
-    near_football = np.array([0.0, 0.0, 0.8, 0.6], np.float32)
-
-    assert index().compare(near_visa).elsewhere == VISA
-    assert index().compare(near_visa).cosine == pytest.approx(0.8)
-    assert index().compare(near_football).elsewhere is None
-
-
-def test_the_questions_for_other_offices_are_read_beside_the_others(tmp_path: Path) -> None:
-    assert OutsideIndex.read(tmp_path / "none", (VISA,)) == ["visa Mỹ"]
 
 
 def test_it_comes_back_from_its_folder_as_it_was(tmp_path: Path) -> None:
     """The app loads what the build wrote."""
     index().save(tmp_path)
 
-    loaded = OutsideIndex.load(tmp_path, Projection())
-    assert loaded.compare(ROWS[3]).likeness == pytest.approx(1 / 3)
-    assert loaded.compare(ROWS[3]).elsewhere == VISA
+    assert OutsideIndex.load(tmp_path, Projection()).likeness(ROWS[3]) == pytest.approx(1 / 3)
 
 
 def test_a_missing_part_is_told(tmp_path: Path) -> None:

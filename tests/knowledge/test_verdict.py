@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from knowledge.elsewhere import Elsewhere
 from knowledge.question import QuestionReader
 from knowledge.search import SearchHit, SearchResult
 from knowledge.verdict import MAX_CHOICES, Judge, Outcome, verdict_features
@@ -35,6 +38,33 @@ def result(
 
 def outcome(*scores: float, **more: Any) -> Outcome:
     return Judge(PLAIN).judge(result(*scores, **more)).outcome
+
+
+LICENCE = Elsewhere(
+    code="3.000347",
+    title="Đổi giấy phép lái xe",
+    where="Công an tỉnh",
+    source="https://example.vn/x",
+    as_of=date(2026, 4, 29),
+    asked=("bằng lái hết hạn",),
+)
+
+
+def test_where_nothing_of_ours_fits_another_offices_procedure_is_named() -> None:
+    verdict = Judge(PLAIN).judge(replace(result(0.2), elsewhere=LICENCE, elsewhere_cosine=0.6))
+
+    assert (verdict.outcome, verdict.elsewhere) == (Outcome.NOTHING, LICENCE)
+
+
+def test_another_offices_procedure_that_is_surely_meant_is_named_instead_of_a_guess_at_ours() -> None:
+    """Asking back among four that are all wrong helps nobody; a clear one of ours stands."""
+    unclear, clear = result(1.5, 1.45), result(1.5, 0.2)
+    sure = Judge(PLAIN).judge(replace(unclear, elsewhere=LICENCE, elsewhere_cosine=0.9))
+    perhaps = Judge(PLAIN).judge(replace(unclear, elsewhere=LICENCE, elsewhere_cosine=0.6))
+    ours = Judge(PLAIN).judge(replace(clear, elsewhere=LICENCE, elsewhere_cosine=0.9))
+
+    assert (sure.outcome, sure.elsewhere) == (Outcome.NOTHING, LICENCE)
+    assert perhaps.outcome is Outcome.AMBIGUOUS and ours.outcome is Outcome.CLEAR
 
 
 def test_a_clear_lead_is_answered() -> None:
