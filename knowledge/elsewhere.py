@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from knowledge.errors import CatalogueError, Problem
 from knowledge.fingerprints import ELSEWHERE
 
-MAX_TITLE = 160
+MAX_TITLE = 240
 
 
 class Elsewhere(BaseModel):

@@ -9,6 +9,7 @@ from channels.web.labels import ACT_WORDS, ONLINE_WORDS, Piece, field_key, highl
 from channels.web.search_filters import LEVEL_KEYS, ONLINE_KEYS, Field, Wanted, fields_of, most_asked_fields
 from knowledge.catalogue import Catalogue
 from knowledge.codes import find_application_codes, find_procedure_codes
+from knowledge.elsewhere import Elsewhere
 from knowledge.model import LifeEvent, Procedure, Wording
 from knowledge.search import Search, SearchHit, SearchResult, held_words
 from knowledge.verdict import Judge, Outcome
@@ -74,6 +75,7 @@ class SearchView:
     unknown_codes: procedure codes typed that the catalogue does not hold.
     application_code: an application code was typed, which this page does not look up.
     own_field: the field that the query names.
+    elsewhere: the procedure of another office that the query seems to ask for.
     """
 
     wanted: Wanted
@@ -88,6 +90,7 @@ class SearchView:
     unknown_codes: tuple[str, ...] = ()
     application_code: bool = False
     own_field: Field | None = None
+    elsewhere: Elsewhere | None = None
 
 
 class SearchPages:
@@ -156,6 +159,7 @@ class SearchPages:
             events=tuple(self._event(event) for event in events),
             events_first=clear is None or _best(result.life_events) > _best(result.hits),
             own_field=own_field,
+            elsewhere=None if own_field else verdict.elsewhere,
         )
 
     def _listed(self, wanted: Wanted) -> SearchView:

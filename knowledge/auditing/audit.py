@@ -8,9 +8,11 @@ from knowledge.auditing.copied import compare_wording
 from knowledge.auditing.disagreement import Disagreement
 from knowledge.auditing.money import compare_fees
 from knowledge.auditing.times import compare_times
+from knowledge.elsewhere import Elsewhere
 from knowledge.importer.facts import channels_of, counted, counts_fit, is_note, levels_of, online_of, rows_by_mark
 from knowledge.importer.source import SourceProcedure
 from knowledge.model import Procedure
+from knowledge.vietnamese import folded_syllables
 
 Comparison = Callable[[Procedure, SourceProcedure], Iterator[str]]
 
@@ -26,6 +28,21 @@ def audit(procedures: Iterable[Procedure], sources: Mapping[str, SourceProcedure
         for field, compare in COMPARISONS.items():
             details = dict.fromkeys(compare(procedure, source))
             found += [Disagreement(procedure.code, field, detail) for detail in details]
+    return found
+
+
+def audit_elsewhere(entries: Iterable[Elsewhere], sources: Mapping[str, SourceProcedure]) -> list[Disagreement]:
+    """Return the procedures of other offices whose title or page is not the source's."""
+    found: list[Disagreement] = []
+    for entry in entries:
+        source = sources.get(entry.code)
+        if source is None:
+            found.append(Disagreement(entry.code, "elsewhere", "tệp xuất không có mã này"))
+            continue
+        if not set(folded_syllables(entry.title)) <= set(folded_syllables(source.name)):
+            found.append(Disagreement(entry.code, "elsewhere", f"nguồn tên là {source.name}, tệp {entry.title}"))
+        if entry.source != source.source_url:
+            found.append(Disagreement(entry.code, "elsewhere", f"nguồn ở {source.source_url}, tệp {entry.source}"))
     return found
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import yaml
 
 from knowledge.cases import CasesFault, load_cases
-from knowledge.errors import Problem
-from knowledge.fingerprints import OUTSIDE
+from knowledge.elsewhere import load_elsewhere
+from knowledge.errors import CatalogueError, Problem
+from knowledge.fingerprints import ELSEWHERE, OUTSIDE
 from knowledge.same_matter import LIST
+from knowledge.vietnamese import fold
 
 SHAPE = 'mỗi mục cần general, covers và why, ví dụ {general: "1.001613", covers: ["1.014173"], why: cùng việc}'
 
@@ -32,6 +34,23 @@ def check_same_matter(codes: Collection[str], path: Path = LIST) -> Iterator[Pro
                 yield Problem(path, 1, f'mục thứ {number}: mã "{code}" không có trong danh mục, hoặc thiếu dấu nháy')
         if len(set(map(str, named))) < len(named):
             yield Problem(path, 1, f"mục thứ {number}: một mã ghi hai lần")
+
+
+def check_elsewhere(codes: Collection[str], folder: Path = ELSEWHERE) -> Iterator[Problem]:
+    """Find entries of other offices that are ours after all, doubled ones, and what cannot be read."""
+    try:
+        entries = load_elsewhere(folder)
+    except CatalogueError as error:
+        yield from error.problems
+        return
+    seen: dict[str, str] = {}
+    for entry in entries:
+        if entry.code in codes:
+            yield Problem(folder, 1, f'"{entry.code}" có trong danh mục của tỉnh: bỏ khỏi {folder.name}/')
+        for words in (entry.code, *map(fold, entry.asked)):
+            if words in seen:
+                yield Problem(folder, 1, f'"{words}" ghi ở {seen[words]} và {entry.code}: mỗi câu hỏi một thủ tục')
+            seen[words] = entry.code
 
 
 def check_outside(folder: Path = OUTSIDE) -> Iterator[Problem]:

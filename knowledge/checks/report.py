@@ -10,13 +10,13 @@ from pathlib import Path
 from knowledge.catalogue import CATALOGUE, LIFE_EVENTS, load_catalogue
 from knowledge.checks.freshness import check_age, check_completeness
 from knowledge.checks.law import REPEALED, check_legal_basis, check_newer_laws, load_repealed
-from knowledge.checks.lists import check_outside, check_same_matter
+from knowledge.checks.lists import check_elsewhere, check_outside, check_same_matter
 from knowledge.checks.names import check_aliases, check_papers, check_titles
 from knowledge.checks.records import Check, Context, read_records
 from knowledge.checks.references import check_life_events, check_links, check_related
 from knowledge.checks.words import check_words
 from knowledge.errors import CatalogueError, Problem
-from knowledge.fingerprints import OUTSIDE
+from knowledge.fingerprints import ELSEWHERE, OUTSIDE
 from knowledge.model import LifeEvent
 from knowledge.same_matter import LIST
 
@@ -72,7 +72,8 @@ def _list_problems(beside: Path, context: Context) -> list[Problem]:
     """Return what is wrong with the lists that stand beside the catalogue; a folder without them has none."""
     same = beside / LIST.name
     found = check_same_matter(context.codes, same) if same.exists() else ()
-    return [*found, *check_outside(beside / OUTSIDE.name)]
+    elsewhere = check_elsewhere(context.codes, beside / ELSEWHERE.name)
+    return [*found, *check_outside(beside / OUTSIDE.name), *elsewhere]
 
 
 def _schema_problems(folder: Path, life_events: Path) -> list[Problem]:

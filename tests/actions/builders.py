@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.subject import SubjectFinder
 from knowledge.catalogue import Catalogue
+from knowledge.elsewhere import Elsewhere
 from knowledge.model import Act, Channel, Facets, Level, LifeEvent, Procedure
 from knowledge.question import Question
 from knowledge.search import Search, SearchHit, SearchResult
@@ -59,6 +60,7 @@ class FakeSearch:
     """Knows which procedures fit which words; an unexpected question is an error.
 
     found: (code, score) pairs by question, best first.  events: life events by question.
+    elsewhere: what other offices do, by question.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class FakeSearch:
         found: Mapping[str, Sequence[tuple[str, float]]],
         procedures: Sequence[Procedure] = PROCEDURES,
         events: Mapping[str, tuple[LifeEvent, float]] | None = None,
+        elsewhere: Mapping[str, Elsewhere] | None = None,
     ) -> None:
         known = {procedure.code: procedure for procedure in procedures}
         self._events = events or {}
@@ -73,6 +76,7 @@ class FakeSearch:
         self.index = SimpleNamespace(catalogue=catalogue)
         self.asked: list[str] = []
         self._found = found
+        self._elsewhere = elsewhere or {}
 
     def find(self, text: str, limit: int = 10) -> SearchResult:
         """Return the hits that were agreed on for this question."""
@@ -85,7 +89,7 @@ class FakeSearch:
             SearchHit(event, text, score, {}) for words, (event, score) in self._events.items() if words == text
         )
         question = Question(text, tuple(text.split()), (), text, True)
-        return SearchResult(question, hits[:limit], (), events, 1.0)
+        return SearchResult(question, hits[:limit], (), events, 1.0, elsewhere=self._elsewhere.get(text))
 
 
 class FakeJudge:
@@ -95,7 +99,7 @@ class FakeJudge:
         """Return the verdict on the scores alone."""
         hits = result.hits
         if not hits or hits[0].score < (0.2 if asked else 0.3):
-            return Verdict(Outcome.NOTHING, (), 0.0, 0.0)
+            return Verdict(Outcome.NOTHING, (), 0.0, 0.0, result.elsewhere)
         second = hits[1].score if len(hits) > 1 else 0.0
         if hits[0].score >= 0.8 and hits[0].score - second >= 0.2:
             return Verdict(Outcome.CLEAR, hits[:1], 1.0, 1.0)

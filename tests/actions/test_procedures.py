@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from actions.kinds import BUTTON_TITLES, Kind
 from actions.procedures import AnswerAction, further_buttons
+from knowledge.elsewhere import Elsewhere
 from knowledge.model import Paper
 from tests.actions.builders import BIRTH, DEATH, MARRIAGE, FakeSearch, make_finder, make_message, make_procedure, run
 
+LICENCE = Elsewhere(
+    code="3.000347",
+    title="Đổi giấy phép lái xe",
+    where="Công an tỉnh",
+    source="https://example.vn/x",
+    as_of=date(2026, 4, 29),
+    asked=("bằng lái hết hạn",),
+)
 CLEAR = {"khai sinh": ((BIRTH, 0.9),), "khai": ((BIRTH, 0.6), (DEATH, 0.55)), "xyz": ()}
 
 
@@ -108,6 +119,18 @@ async def test_nothing_found_leads_to_the_national_portal() -> None:
     assert said.responses == ["utter_nothing_found"]
     assert said.turn["outcome"] == "nothing_found"
     assert said.turn["links"][0]["url"].startswith("https://dichvucong.gov.vn/")
+
+
+async def test_another_offices_procedure_is_named_with_its_office_and_page() -> None:
+    """Not ours is no dead end: whose it is, and where to read on; no paper and no fee of it is told."""
+    finder = make_finder(FakeSearch({"bằng lái hết hạn": ()}, elsewhere={"bằng lái hết hạn": LICENCE}))
+    said = await run(AnswerAction(finder), make_message("bằng lái hết hạn"))
+
+    assert said.responses == ["utter_elsewhere"]
+    assert said.messages[0]["title"] == LICENCE.title and said.messages[0]["where"] == LICENCE.where
+    assert said.messages[0]["as_of"] == "29/04/2026"
+    assert said.turn["outcome"] == "out_of_scope"
+    assert [link["url"] for link in said.turn["links"]] == [LICENCE.source]
 
 
 async def test_nothing_found_keeps_the_procedure_under_discussion() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from knowledge.auditing.audit import audit
+from knowledge.auditing.audit import audit, audit_elsewhere
 from knowledge.auditing.disagreement import Disagreement, ExplanationsFault, load_explanations, split
+from knowledge.elsewhere import Elsewhere
 from knowledge.importer.source import mark
 from knowledge.model import Channel, Level, OnlineService, Paper
 from tests.knowledge.builders import make_procedure, make_source
@@ -63,3 +65,17 @@ def test_a_reason_without_code_or_field_is_refused(tmp_path: Path, text: str) ->
 
     with pytest.raises(ExplanationsFault):
         load_explanations(path)
+
+
+def test_another_offices_title_and_page_are_compared() -> None:
+    """A shorter title is a title still; another word is not."""
+
+    def told(title: str, page: str, code: str = "3.000347") -> list[str]:
+        entry = Elsewhere(code=code, title=title, where="x y z", source=page, as_of=date(2026, 4, 1), asked=("bằng",))
+        source = make_source(name="Thủ tục đổi giấy phép lái xe", source_url="https://example.vn/x")
+        return [disagreement.detail for disagreement in audit_elsewhere([entry], {"3.000347": source})]
+
+    assert told("Đổi giấy phép lái xe", "https://example.vn/x") == []
+    assert "nguồn tên là" in told("Đổi bằng lái xe", "https://example.vn/x")[0]
+    assert "nguồn ở" in told("Đổi giấy phép lái xe", "https://example.vn/y")[0]
+    assert "không có mã này" in told("Đổi giấy phép lái xe", "https://example.vn/x", "3.000001")[0]

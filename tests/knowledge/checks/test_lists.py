@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.checks.lists import check_outside, check_same_matter
+from knowledge.checks.lists import check_elsewhere, check_outside, check_same_matter
 
 KNOWN = {"1.000001", "1.000002"}
 
@@ -64,3 +64,38 @@ def test_a_file_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
 def test_no_folder_no_faults(tmp_path: Path) -> None:
     """Checking a single folder of procedures needs no lists."""
     assert list(check_outside(tmp_path / "none")) == []
+
+
+ELSEWHERE = """- code: "{code}"
+  title: Đổi giấy phép lái xe
+  where: Công an tỉnh
+  source: https://example.vn/x
+  as_of: 2026-04-29
+  asked: [{asked}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("entries", "part"),
+    [
+        ([("1.000001", "bằng hết hạn")], "có trong danh mục của tỉnh"),
+        ([("3.000347", "bằng hết hạn, Bang het han")], "mỗi câu hỏi một thủ tục"),
+        ([("3.000347", "bằng hết hạn"), ("3.000347", "đổi bằng")], "mỗi câu hỏi một thủ tục"),
+        ([("3000347", "bằng hết hạn")], 'mục thứ 1, "code"'),
+    ],
+)
+def test_what_is_ours_or_written_twice_is_no_other_offices(
+    tmp_path: Path, entries: list[tuple[str, str]], part: str
+) -> None:
+    text = "".join(ELSEWHERE.format(code=code, asked=asked) for code, asked in entries)
+    (tmp_path / "procedures.yml").write_text(text, encoding="utf8")
+    (problem, *_) = check_elsewhere(KNOWN, tmp_path)
+
+    assert part in problem.message
+
+
+def test_a_right_entry_of_another_office_is_not_mentioned(tmp_path: Path) -> None:
+    text = ELSEWHERE.format(code="3.000347", asked="bằng hết hạn, đổi bằng")
+    (tmp_path / "procedures.yml").write_text(text, encoding="utf8")
+
+    assert list(check_elsewhere(KNOWN, tmp_path)) == []
