@@ -11,6 +11,7 @@ from knowledge.auditing.audit import audit, audit_elsewhere
 from knowledge.auditing.disagreement import EXPLANATIONS, load_explanations, split
 from knowledge.catalogue import CATALOGUE, LIFE_EVENTS, load_catalogue
 from knowledge.elsewhere import load_elsewhere
+from knowledge.fingerprints import ELSEWHERE
 from knowledge.importer.source import read_export
 
 
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     catalogue = load_catalogue(arguments.catalogue, LIFE_EVENTS)
     sources = {source.code: source for source in read_export(arguments.against)}
-    found = [*audit(catalogue, sources), *audit_elsewhere(load_elsewhere(), sources)]
+    found = [*audit(catalogue, sources), *audit_elsewhere(load_elsewhere(arguments.catalogue.parent / ELSEWHERE.name), sources)]
     unexplained, explained, idle = split(found, load_explanations(arguments.explanations))
     for disagreement in unexplained:
         print(disagreement)
