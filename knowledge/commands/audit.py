@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     catalogue = load_catalogue(arguments.catalogue, LIFE_EVENTS)
     sources = {source.code: source for source in read_export(arguments.against)}
-    found = [*audit(catalogue, sources), *audit_elsewhere(load_elsewhere(arguments.catalogue.parent / ELSEWHERE.name), sources)]
+    elsewhere = load_elsewhere(arguments.catalogue.parent / ELSEWHERE.name)
+    found = [*audit(catalogue, sources), *audit_elsewhere(elsewhere, sources)]
     unexplained, explained, idle = split(found, load_explanations(arguments.explanations))
     for disagreement in unexplained:
         print(disagreement)
