@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -64,7 +65,7 @@ class AnswerAction(Action):
         meant = _half_meant(message) if subject.reason is Reason.NOTHING else None
         if meant in OTHER_ACTIONS:
             return [FollowupAction(OTHER_ACTIONS[meant])]
-        _say_so(Subject(Reason.OUT_OF_SCOPE) if meant == "out_of_scope" else subject, speak)
+        _say_so(replace(subject, reason=Reason.OUT_OF_SCOPE) if meant == "out_of_scope" else subject, speak)
         return [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
 
     def _offer_again(self, memory: Memory, kinds: tuple[Kind, ...], speak: Speaker) -> list[EventType]:
@@ -190,14 +191,14 @@ def _offer(offered: list[Procedure], kinds: tuple[Kind, ...], text: str, speak: 
 
 
 def _say_so(subject: Subject, speak: Speaker) -> None:
-    if subject.reason is Reason.OUT_OF_SCOPE:
-        speak.close("utter_out_of_scope", Turn(Outcome.OUT_OF_SCOPE))
-        return
     if subject.elsewhere is not None:
         other = subject.elsewhere
         turn = Turn(Outcome.OUT_OF_SCOPE, links=((PORTAL_LINK, other.source),))
         day = wording.day(other.as_of)
         speak.close("utter_elsewhere", turn, title=other.title, where=other.where, code=other.code, as_of=day)
+        return
+    if subject.reason is Reason.OUT_OF_SCOPE:
+        speak.close("utter_out_of_scope", Turn(Outcome.OUT_OF_SCOPE))
         return
     response = {
         Reason.NOT_SAID: "utter_which_procedure",

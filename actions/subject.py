@@ -166,7 +166,7 @@ class SubjectFinder:
         sure = verdict.outcome is Outcome.CLEAR and verdict.p_in_scope >= SURE_OF_SCOPE
         if sure or (confidence < SURE_OF_GOSSIP and verdict.p_in_scope >= RATHER_OURS):
             return self._of_verdict(verdict)
-        return Subject(Reason.OUT_OF_SCOPE)
+        return Subject(Reason.OUT_OF_SCOPE, elsewhere=verdict.elsewhere)
 
     def _by_button(self, intent: str, memory: Memory) -> Subject:
         if intent == "none_of_these":

@@ -28,8 +28,8 @@ CHANNELS = {"words": ("phrase", "words", "texts"), "dense": ("dense", "dense_mea
 #: The thresholds of scope for what the intent classifier takes for a question to an office; chosen on the tuning
 #: questions and knowledge/outside together with the classifier's word.
 ASKED_IN_SCOPE, ASKED_SURELY = 0.1, 0.3
-#: From this cosine on another office's procedure is meant, and nothing of ours is offered instead.
-ELSEWHERE_SURELY = 0.8
+#: How likely to be right ours must be beside another office's procedure whose words are so near (cosine).
+BESIDE_ELSEWHERE = ((0.8, 0.9), (0.7, 0.25))
 
 
 class Outcome(str, Enum):
@@ -122,16 +122,21 @@ class Judge:
         right, in_scope = self._right.probability(features), self._in_scope.probability(features)
         if in_scope < (min(ASKED_IN_SCOPE, self._in_scope_from) if asked else self._in_scope_from):
             return Verdict(Outcome.NOTHING, (), right, in_scope, result.elsewhere)
+        if result.elsewhere and right < _needed_beside(result.elsewhere_cosine):
+            return Verdict(Outcome.NOTHING, (), right, in_scope, result.elsewhere)
         first, *others = (hit for hit in result.hits if hit.score >= result.hits[0].score - self._offer_within)
         alone = all(map(_is_unnamed_special, others))  # the next ones are special cases that nobody named
         surely_from = min(ASKED_SURELY, self._surely_from) if asked else self._surely_from
         if in_scope >= surely_from and (right >= self._answer_from or alone):
             return Verdict(Outcome.CLEAR, result.hits[:1], right, in_scope)
-        if result.elsewhere and result.elsewhere_cosine >= ELSEWHERE_SURELY:
-            return Verdict(Outcome.NOTHING, (), right, in_scope, result.elsewhere)
         # Cases that nobody named come last: people leave out that the father is a foreigner.
         offered = sorted([first, *others][:MAX_CHOICES], key=lambda hit: hit is not first and _is_unnamed(hit))
         return Verdict(Outcome.AMBIGUOUS, tuple(offered if others else result.hits[:2]), right, in_scope)
+
+
+def _needed_beside(cosine: float) -> float:
+    """Return how likely to be right ours must be where another office's procedure is as near as this."""
+    return next((needed for nearness, needed in BESIDE_ELSEWHERE if cosine >= nearness), 0.0)
 
 
 def _is_unnamed_special(hit: SearchHit) -> bool:

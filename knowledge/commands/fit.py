@@ -31,11 +31,14 @@ def run(arguments: argparse.Namespace) -> int:
     names = learning_set(search, VectorIndex.load(folder / VECTORS).rows())
     print(f"Học từ {len(names.to_learn):,} cách gọi và {len(cases):,} câu hỏi …", flush=True)
     projection = fit_projection(names, search.encoder)
-    projection.save(PROJECTION)
     put_projection(folder, projection)
     search = load_search()
     ranking = fit_ranking(search, tuning)
     fitted = Search(search.index, search.encoder, ranking, leaves_itself_out=True)
-    write_fit(ranking, fit_verdict(fitted, cases), len(cases))
+    verdict = fit_verdict(fitted, cases)
+    # All three belong together: cut short before this, a fit leaves the project's files as they were.
+    projection.save(PROJECTION)
+    write_fit(ranking, verdict, len(cases))
+    put_projection(folder, projection)
     print("Đã ghi projection.npz, ranking.yml và verdict.yml")
     return 0

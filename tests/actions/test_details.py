@@ -39,6 +39,8 @@ def test_a_detail_stays_with_its_procedure(text: str) -> None:
         "đổi căn cước được không",
         "cho em hỏi thủ tục khai tử",
         "lệ phí bao nhiêu",
+        "làm thẻ căn cước có lâu không",
+        "căn cước có lâu không",
     ],
 )
 def test_another_matter_does_not(text: str) -> None:

@@ -59,11 +59,17 @@ def test_where_nothing_of_ours_fits_another_offices_procedure_is_named() -> None
 def test_another_offices_procedure_that_is_surely_meant_is_named_instead_of_a_guess_at_ours() -> None:
     """Asking back among four that are all wrong helps nobody; a clear one of ours stands."""
     unclear, clear = result(1.5, 1.45), result(1.5, 0.2)
+    half_clear = result(1.5, 0.93)  # right by .67
     sure = Judge(PLAIN).judge(replace(unclear, elsewhere=LICENCE, elsewhere_cosine=0.9))
     perhaps = Judge(PLAIN).judge(replace(unclear, elsewhere=LICENCE, elsewhere_cosine=0.6))
     ours = Judge(PLAIN).judge(replace(clear, elsewhere=LICENCE, elsewhere_cosine=0.9))
 
+    rather = Judge({**PLAIN, "thresholds": {**PLAIN["thresholds"], "answer": 0.6}}).judge(
+        replace(half_clear, elsewhere=LICENCE, elsewhere_cosine=0.85)
+    )
+
     assert (sure.outcome, sure.elsewhere) == (Outcome.NOTHING, LICENCE)
+    assert (rather.outcome, rather.elsewhere) == (Outcome.NOTHING, LICENCE)
     assert perhaps.outcome is Outcome.AMBIGUOUS and ours.outcome is Outcome.CLEAR
 
 
