@@ -186,4 +186,4 @@ class FixedJudge(Judge):
         alike = bool(result.hits) and result.hits[0].score > 1.0
         outcome = self.outcome or (Outcome.CLEAR if alike else Outcome.NOTHING)
         kept = {Outcome.CLEAR: 1, Outcome.AMBIGUOUS: 2, Outcome.NOTHING: 0}[outcome]
-        return Verdict(outcome, result.hits[:kept], 0.5, 0.5)
+        return Verdict(outcome, result.hits[:kept], 0.5, 0.5, result.elsewhere)

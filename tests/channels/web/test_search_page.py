@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from channels.web.search_filters import Wanted
 from channels.web.search_page import SearchPages, SearchView
+from knowledge.elsewhere import Elsewhere
 from knowledge.model import LifeEvent, Procedure, Wording
 from knowledge.question import QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult
@@ -26,12 +29,14 @@ INDEX = make_search().index
 class FixedSearch(Search):
     """Finds what it was told."""
 
-    def __init__(self, hits: list[SearchHit], events: list[SearchHit]) -> None:
+    def __init__(self, hits: list[SearchHit], events: list[SearchHit], elsewhere: Elsewhere | None = None) -> None:
         self.index = INDEX
-        self._hits, self._events = tuple(hits), tuple(events)
+        self._hits, self._events, self._elsewhere = tuple(hits), tuple(events), elsewhere
 
     def find(self, text: str, limit: int = 10) -> SearchResult:
-        return SearchResult(QuestionReader().read(text), self._hits[:limit], (), self._events, 1.0)
+        return SearchResult(
+            QuestionReader().read(text), self._hits[:limit], (), self._events, 1.0, elsewhere=self._elsewhere
+        )
 
 
 def hit(item: Procedure | LifeEvent, score: float, passage: str = "thẻ đọc sách") -> SearchHit:
@@ -109,3 +114,18 @@ def test_nothing_found_at_all_is_an_empty_page() -> None:
     assert page.rows == ()
     assert page.events == ()
     assert page.nearest
+
+
+def test_another_offices_procedure_is_named_above_what_is_nearest() -> None:
+    licence = Elsewhere(
+        code="3.000347",
+        title="Đổi giấy phép lái xe",
+        where="Công an tỉnh",
+        source="https://example.vn/x",
+        as_of=date(2026, 4, 29),
+        asked=("bằng lái hết hạn",),
+    )
+    search = FixedSearch([hit(READING_CARD, 0.2)], [], licence)
+    page = SearchPages(search, FixedJudge(Outcome.NOTHING)).show(Wanted("bằng lái hết hạn"))
+
+    assert page.elsewhere == licence and page.nearest
