@@ -31,11 +31,11 @@ class FixedSearch(Search):
 
     def __init__(self, hits: list[SearchHit], events: list[SearchHit], elsewhere: Elsewhere | None = None) -> None:
         self.index = INDEX
-        self._hits, self._events, self._elsewhere = tuple(hits), tuple(events), elsewhere
+        self._hits, self._events, self._office = tuple(hits), tuple(events), elsewhere
 
     def find(self, text: str, limit: int = 10) -> SearchResult:
         return SearchResult(
-            QuestionReader().read(text), self._hits[:limit], (), self._events, 1.0, elsewhere=self._elsewhere
+            QuestionReader().read(text), self._hits[:limit], (), self._events, 1.0, elsewhere=self._office
         )
 
 
