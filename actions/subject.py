@@ -27,7 +27,7 @@ _AND = re.compile(
     re.IGNORECASE,
 )
 #: Alone they name no matter: where ("xã hay phường") and how long ("mấy ngày").
-_PLACE_OR_TIME = frozenset("bua hay hom huyen ngay phuong thang tinh tuan xa".split())  # noqa: SIM905
+_PLACE_OR_TIME = frozenset("bua hay hom huyen nam ngay phuong thang tinh tuan xa".split())  # noqa: SIM905
 _SAYS_NOTHING = LIGHT_SYLLABLES | GENERIC_SYLLABLES | _PLACE_OR_TIME
 SAYS_IT_ALL = 0.95
 _GO_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve) (?:cai|thu tuc|viec|chuyen)\b")
@@ -36,7 +36,7 @@ _KIND_INTENTS = frozenset(kind.intent for kind in Kind)
 #: The procedure under discussion stays while no other is more than twice as likely.
 MIN_KEEP_MARGIN = lead(2)
 #: A reply in words chooses the offered procedure that is at least this much likelier than the next one.
-MIN_CHOICE_MARGIN = lead(1.3)
+MIN_CHOICE_MARGIN = lead(2)
 SURE_OF_SCOPE = 0.85
 #: Below this the classifier's word that something is none of ours is weighed against the search's.
 SURE_OF_GOSSIP = 0.9

@@ -28,6 +28,8 @@ from knowledge.vietnamese import folded_syllables
 KEPT = 10
 #: From this cosine and this share of its words on a question asks for another office's procedure.
 ELSEWHERE_FROM, ELSEWHERE_HELD = 0.55, 0.7
+#: Words that fit more procedures of ours than this ask for none of another office ("xin giấy xác nhận").
+VAGUE = 40
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ class Search:
         ranked = [*once, *(hit for hit in every if hit.procedure.code not in kept)]
         events = [place for _, place in found if not self._is_procedure(place)]
         near = [self._hit(place, scores[place]) for place in events[:3]]
+        alike = self._alike(question)
         covered, missing = self._coverage(ranked[0], question) if ranked else (0.0, 1.0)
         return SearchResult(
             question,
@@ -141,8 +144,8 @@ class Search:
             covered,
             missing,
             self.index.outside.likeness(vector, itself),
-            self._alike(question),
-            *self._elsewhere(question, vector, ranked),
+            alike,
+            *(self._elsewhere(question, vector, ranked) if alike <= VAGUE else (None, 0.0)),
         )
 
     def _elsewhere(
