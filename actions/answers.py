@@ -37,7 +37,8 @@ def _duration_in_line(procedure: Procedure) -> str:
 
 def what_if(procedure: Procedure, speak: Speaker) -> None:
     """Answer "nếu … thì sao": no rule decides a case, so the papers with their cases are shown and the office named."""
-    speak.say("utter_what_if", title=wording.spoken_title(procedure), authority=procedure.authority or "nơi giải quyết")
+    office = wording.taking_office(procedure) or "nơi giải quyết"
+    speak.say("utter_what_if", title=wording.spoken_title(procedure), authority=office)
     _documents(procedure, speak)
 
 
@@ -98,7 +99,7 @@ def _steps(procedure: Procedure, speak: Speaker) -> None:
     speak.say(
         "utter_steps",
         title=wording.spoken_title(procedure),
-        authority=procedure.authority or "cơ quan giải quyết",
+        authority=wording.deciding_offices(procedure) or "cơ quan giải quyết",
         channels=wording.channel_words(procedure.channels) or "trực tiếp",
         duration=wording.durations(procedure, in_line=True) or "nguồn không nêu",
         result=procedure.result or "kết quả giải quyết",

@@ -5,6 +5,7 @@ Values only. The sentences around them stand in bot/domain/responses/.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -36,6 +37,8 @@ BULLET = "• "
 #: One original and no copy: said once for the whole list, not behind every paper.
 USUAL_COUNT = (1, 0)
 MAX_SPOKEN_TITLE = 90
+#: What stands behind an office that decides nothing.
+_ONLY_TAKES = re.compile(r" \(nhận [^),]*\)$")
 
 
 def money(amount_vnd: int) -> str:
@@ -144,6 +147,18 @@ def fees(procedure: Procedure, in_line: bool = False) -> str:
 def spoken_title(procedure: Procedure) -> str:
     """Return the official title, or the short one when the official title would fill three lines of a phone."""
     return procedure.title if len(procedure.title) <= MAX_SPOKEN_TITLE else procedure.short_title
+
+
+def taking_office(procedure: Procedure) -> str | None:
+    """Return the office that takes the file and can be asked: the first one named, without its part in brackets."""
+    first = (procedure.authority or "").split("; ")[0]
+    return _ONLY_TAKES.sub("", first) or None
+
+
+def deciding_offices(procedure: Procedure) -> str | None:
+    """Return the offices that do more than take the file ("(nhận hồ sơ)"); all of them when each only takes it."""
+    named = (procedure.authority or "").split("; ")
+    return "; ".join(office for office in named if not _ONLY_TAKES.search(office)) or procedure.authority
 
 
 def legal_text(text: LegalText) -> str:

@@ -174,3 +174,29 @@ def test_forms_are_papers_to_fill_in() -> None:
     papers = (Paper("Căn cước"), Paper("Tờ khai đăng ký"), Paper("Bản vẽ", form="Phụ lục 2"))
 
     assert wording.forms(make_procedure(documents=papers)) == ["Tờ khai đăng ký", "Bản vẽ (Phụ lục 2)"]
+
+
+@pytest.mark.parametrize(
+    ("authority", "taking", "deciding"),
+    [
+        ("Ủy ban nhân dân cấp xã", "Ủy ban nhân dân cấp xã", "Ủy ban nhân dân cấp xã"),
+        (
+            "Trung tâm Phục vụ hành chính công (nhận hồ sơ); Chủ tịch Ủy ban nhân dân cấp xã",
+            "Trung tâm Phục vụ hành chính công",
+            "Chủ tịch Ủy ban nhân dân cấp xã",
+        ),
+        (
+            "Sở Y tế (nhận hồ sơ, thẩm định); Chủ tịch Ủy ban nhân dân tỉnh (quyết định)",
+            "Sở Y tế (nhận hồ sơ, thẩm định)",
+            "Sở Y tế (nhận hồ sơ, thẩm định); Chủ tịch Ủy ban nhân dân tỉnh (quyết định)",
+        ),
+        ("Trung tâm (nhận hồ sơ)", "Trung tâm", "Trung tâm (nhận hồ sơ)"),
+        (None, None, None),
+    ],
+)
+def test_who_takes_the_file_is_asked_and_who_decides_is_named_in_the_steps(
+    authority: str | None, taking: str | None, deciding: str | None
+) -> None:
+    procedure = make_procedure(authority=authority)
+
+    assert (wording.taking_office(procedure), wording.deciding_offices(procedure)) == (taking, deciding)
