@@ -108,7 +108,9 @@ class CountStore:
         columns = (COUNTS.c.day, COUNTS.c.what, COUNTS.c.key, COUNTS.c.channel, COUNTS.c.count)
         wanted = select(*columns).where(_within(list(What), first, last)).order_by(*columns[:4])
         with self._engine.connect() as connection:
-            return list(connection.execute(wanted).tuples())
+            return [
+                (day, what, key, channel, int(number)) for day, what, key, channel, number in connection.execute(wanted)
+            ]
 
 
 def _within(whats: Iterable[What], first: date, last: date) -> ColumnElement[bool]:
