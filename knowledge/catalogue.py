@@ -61,7 +61,7 @@ def load_catalogue(folder: Path = CATALOGUE, life_events: Path = LIFE_EVENTS) ->
     problems: list[Problem] = []
     procedures: dict[str, Procedure] = {}
     for path in sorted(folder.rglob("*.yml")):
-        loaded = _read(path, ProcedureFile, problems)
+        loaded = read_checked(path, ProcedureFile, problems)
         if loaded is None:
             continue
         if loaded.code in procedures:
@@ -71,7 +71,7 @@ def load_catalogue(folder: Path = CATALOGUE, life_events: Path = LIFE_EVENTS) ->
         procedures[loaded.code] = loaded.to_procedure()
     events: dict[str, LifeEvent] = {}
     for path in sorted(life_events.glob("*.yml")):
-        event = _read(path, _LifeEventFile, problems)
+        event = read_checked(path, _LifeEventFile, problems)
         if event is not None:
             steps = tuple(LifeEventStep(step.code, step.line, step.optional) for step in event.steps)
             events[path.stem] = LifeEvent(path.stem, event.title, tuple(event.also_called), steps)
@@ -100,7 +100,8 @@ def from_snapshot(data: Mapping[str, Any]) -> Catalogue:
     return Catalogue({p.code: p for p in procedures}, {event.name: event for event in events})
 
 
-def _read(path: Path, schema: type[Any], problems: list[Problem]) -> Any:
+def read_checked(path: Path, schema: type[Any], problems: list[Problem]) -> Any:
+    """Return a data file as its schema has it; None, and every fault at its line in `problems`, when it has faults."""
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,6 +1,6 @@
 """Procedures that people ask for and other offices handle: known by name, office and link, never answered in full.
 
-Half of what citizens ask beside the province's list is somebody's procedure all the same ("đổi bằng lái"). Honest help
+Much of what citizens ask beside the province's list is somebody's procedure all the same ("đổi bằng lái"). Honest help
 is to name it and say where: `knowledge/elsewhere/*.yml`, facts of the national portal.
 """
 
@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from knowledge.catalogue import read_checked
 from knowledge.errors import CatalogueError, Problem
 from knowledge.fingerprints import ELSEWHERE
 
@@ -36,7 +36,8 @@ class Elsewhere(BaseModel):
     asked: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-_ENTRIES = TypeAdapter(Elsewhere)
+class _File(RootModel[tuple[Elsewhere, ...]]):
+    """What one file holds."""
 
 
 def load_elsewhere(folder: Path = ELSEWHERE) -> tuple[Elsewhere, ...]:
@@ -48,20 +49,8 @@ def load_elsewhere(folder: Path = ELSEWHERE) -> tuple[Elsewhere, ...]:
     found: list[Elsewhere] = []
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.yml")):
-        try:
-            entries = yaml.safe_load(path.read_text(encoding="utf8")) or []
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            problems.append(Problem(path, 1, f"không đọc được: {error}"))
-            continue
-        for number, entry in enumerate(entries, 1):
-            try:
-                found.append(_ENTRIES.validate_python(entry))
-            except ValidationError as error:
-                problems += [Problem(path, 1, _say(number, fault["loc"], fault["msg"])) for fault in error.errors()]
+        entries = read_checked(path, _File, problems)
+        found += entries.root if entries is not None else ()
     if problems:
         raise CatalogueError(problems)
     return tuple(found)
-
-
-def _say(number: int, place: tuple[int | str, ...], fault: str) -> str:
-    return f'mục thứ {number}, "{".".join(map(str, place))}": {fault}'

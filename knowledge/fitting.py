@@ -31,7 +31,7 @@ NEEDLESS_AT_MOST = 0.032
 IN_SCOPE = (0.2, 0.25, 0.3, 0.4, 0.5)
 #: Not lower: people ask for more that is none of ours than the questions of knowledge/outside hold.
 SURELY = (0.7, 0.8, 0.9)
-#: Differences of scores: 5, 14, 55 and 200 times as likely (`knowledge.search.lead`).
+#: Differences of scores: 5, 14, 55 and 200 times as likely (`knowledge.ranking.lead`).
 OFFER_WITHIN = (0.5, 0.8, 1.2, 1.6)
 #: A special twin nobody named must not win by a word; the tuning questions hold too few such pairs to learn it.
 AT_LEAST = {"foreign": 0.5, "special": 0.2}

@@ -1,6 +1,6 @@
 """Draws a checklist as a PDF (A4): tick boxes, facts, source, and a QR code that opens the chat.
 
-An ordinary procedure fits one page: the letters become a little smaller before a second page is begun.
+An ordinary procedure fits one page: the letters become a little smaller before another page is begun.
 """
 
 from __future__ import annotations
@@ -32,11 +32,14 @@ INK, MUTED, BRAND, TINT, LINE = (23, 34, 46), (74, 90, 106), (11, 74, 134), (238
 
 def write_pdf(checklist: Checklist, words: Words, chat_url: str) -> bytes:
     """Return the PDF; letters are embedded, only those that are used."""
-    for scale in SCALES:
-        sheet = _drawn(checklist, words, chat_url, scale)
-        if sheet.pages_count == 1:
-            return bytes(sheet.output())
-    return bytes(_drawn(checklist, words, chat_url, SCALES[0]).output())
+    fewest = _drawn(checklist, words, chat_url, SCALES[0])
+    for scale in SCALES[1:]:
+        if fewest.pages_count == 1:
+            break
+        smaller = _drawn(checklist, words, chat_url, scale)
+        if smaller.pages_count < fewest.pages_count:
+            fewest = smaller
+    return bytes(fewest.output())
 
 
 def _drawn(checklist: Checklist, words: Words, chat_url: str, scale: float) -> _Sheet:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from actions.kinds import BUTTON_TITLES, Kind
 from actions.procedures import AnswerAction, further_buttons
-from knowledge.elsewhere import Elsewhere
 from knowledge.model import Paper
 from tests.actions.builders import BIRTH, DEATH, MARRIAGE, FakeSearch, make_finder, make_message, make_procedure, run
+from tests.fakes.elsewhere import make_elsewhere
 
-LICENCE = Elsewhere(
-    code="3.000347",
-    title="Đổi giấy phép lái xe",
-    where="Công an tỉnh",
-    source="https://example.vn/x",
-    as_of=date(2026, 4, 29),
-    asked=("bằng lái hết hạn",),
-)
+LICENCE = make_elsewhere()
 CLEAR = {"khai sinh": ((BIRTH, 0.9),), "khai": ((BIRTH, 0.6), (DEATH, 0.55)), "xyz": ()}
 
 

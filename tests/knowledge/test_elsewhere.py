@@ -38,8 +38,23 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError) as caught:
         load_elsewhere(tmp_path)
 
-    for place in ("code", "where", "were"):
-        assert f'mục thứ 2, "{place}"' in str(caught.value)
+    told = str(caught.value)
+    assert "procedures.yml:7: 1.code: mã phải để trong ngoặc kép" in told
+    assert 'thiếu mục "1.where"' in told
+    assert 'procedures.yml:9: không có mục "were": ý anh/chị là "where"?' in told
+
+
+@pytest.mark.parametrize("broken", ["3", "a: b", "- a", "- [", "- code: 1"])
+def test_a_file_of_another_shape_is_told_too(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "procedures.yml").write_text(broken, "utf8")
+    with pytest.raises(CatalogueError):
+        load_elsewhere(tmp_path)
+
+
+def test_an_empty_file_has_no_entries(tmp_path: Path) -> None:
+    (tmp_path / "procedures.yml").write_text("# not yet\n[]\n", "utf8")
+
+    assert load_elsewhere(tmp_path) == ()
 
 
 def test_ours_are_none_of_the_catalogue_and_each_question_asks_for_one() -> None:

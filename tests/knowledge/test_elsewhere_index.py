@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from knowledge.elsewhere import Elsewhere
 from knowledge.elsewhere_index import ENTRIES, ElsewhereIndex
 from knowledge.errors import IndexFault
 from knowledge.projection import Projection
 from knowledge.vector_index import VectorIndex
+from tests.fakes.elsewhere import make_elsewhere
 
 ROWS = np.eye(4, dtype=np.float32)
 
 
-def entry(code: str, *asked: str) -> Elsewhere:
-    return Elsewhere(
-        code=code,
-        title="Thủ tục nơi khác",
-        where="Nơi khác",
-        source="https://example.vn/x",
-        as_of=date(2026, 4, 1),
-        asked=asked,
-    )
-
-
-LICENCE, VISA = entry("1.000001", "bằng hết hạn", "đổi bằng"), entry("1.000002", "visa Mỹ", "visa Nhật")
+LICENCE, VISA = (
+    make_elsewhere("1.000001", ("bằng hết hạn", "đổi bằng")),
+    make_elsewhere("1.000002", ("visa Mỹ", "visa Nhật")),
+)
 
 
 def index() -> ElsewhereIndex:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from knowledge.elsewhere import Elsewhere
 from knowledge.question import QuestionReader
 from knowledge.search import SearchHit, SearchResult
 from knowledge.verdict import MAX_CHOICES, Judge, Outcome, verdict_features
+from tests.fakes.elsewhere import make_elsewhere
 from tests.fakes.tiny_search import make_procedure
 
 QUESTION = QuestionReader().read("thẻ đọc sách")
@@ -40,14 +39,7 @@ def outcome(*scores: float, **more: Any) -> Outcome:
     return Judge(PLAIN).judge(result(*scores, **more)).outcome
 
 
-LICENCE = Elsewhere(
-    code="3.000347",
-    title="Đổi giấy phép lái xe",
-    where="Công an tỉnh",
-    source="https://example.vn/x",
-    as_of=date(2026, 4, 29),
-    asked=("bằng lái hết hạn",),
-)
+LICENCE = make_elsewhere()
 
 
 def test_where_nothing_of_ours_fits_another_offices_procedure_is_named() -> None:

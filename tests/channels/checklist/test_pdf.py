@@ -43,7 +43,7 @@ def test_every_paper_of_the_catalogue_reads_back(catalogue: Catalogue, caplog: p
             printed = Printed.of(checklist)
             assert missing_from(printed, checklist) == [], procedure.code
             assert printed.pages == 1 or len(procedure.documents) > 8, procedure.code
-            assert printed.pages <= (2 if len(procedure.documents) < 24 else 3), procedure.code
+            assert printed.pages <= 2, procedure.code
     assert [record.message for record in caplog.records if record.name.startswith("fpdf")] == []
 
 

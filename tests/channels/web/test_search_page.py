@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from channels.web.search_filters import Wanted
@@ -13,6 +11,7 @@ from knowledge.model import LifeEvent, Procedure, Wording
 from knowledge.question import QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult
 from knowledge.verdict import Outcome
+from tests.fakes.elsewhere import make_elsewhere
 from tests.fakes.tiny_search import (
     BEEKEEPING,
     FOREIGN_CARD,
@@ -117,14 +116,7 @@ def test_nothing_found_at_all_is_an_empty_page() -> None:
 
 
 def test_another_offices_procedure_is_named_above_what_is_nearest() -> None:
-    licence = Elsewhere(
-        code="3.000347",
-        title="Đổi giấy phép lái xe",
-        where="Công an tỉnh",
-        source="https://example.vn/x",
-        as_of=date(2026, 4, 29),
-        asked=("bằng lái hết hạn",),
-    )
+    licence = make_elsewhere()
     search = FixedSearch([hit(READING_CARD, 0.2)], [], licence)
     page = SearchPages(search, FixedJudge(Outcome.NOTHING)).show(Wanted("bằng lái hết hạn"))
 

@@ -81,7 +81,7 @@ ELSEWHERE = """- code: "{code}"
         ([("1.000001", "bằng hết hạn")], "có trong danh mục của tỉnh"),
         ([("3.000347", "bằng hết hạn, Bang het han")], "mỗi câu hỏi một thủ tục"),
         ([("3.000347", "bằng hết hạn"), ("3.000347", "đổi bằng")], "mỗi câu hỏi một thủ tục"),
-        ([("3000347", "bằng hết hạn")], 'mục thứ 1, "code"'),
+        ([("3000347", "bằng hết hạn")], "0.code: mã viết dạng"),
     ],
 )
 def test_what_is_ours_or_written_twice_is_no_other_offices(
