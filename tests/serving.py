@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import uvicorn
 
-STARTS_WITHIN_S = 20.0
+STARTS_WITHIN_S = 60.0
 
 
 def listening() -> socket.socket:

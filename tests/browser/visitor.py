@@ -77,7 +77,7 @@ class Visitor:
 
     def until(self, script: str) -> None:
         """Wait until the script is true: Playwright's own wait needs eval once the clock is a fake."""
-        deadline = time.monotonic() + 8
+        deadline = time.monotonic() + 30
         while not self.page.evaluate(script):
             assert time.monotonic() < deadline, f"never true: {script}"
             self.page.wait_for_timeout(20)

@@ -75,11 +75,9 @@ async def test_messages_of_one_conversation_are_taken_one_after_the_other(
 async def test_different_conversations_do_not_wait_for_each_other(conversations: Conversations, rasa: FakeRasa) -> None:
     """One slow turn must not hold up the province."""
     rasa.delay_s = 0.3
-    loop = asyncio.get_running_loop()
-    started = loop.time()
     await asyncio.gather(*(conversations.take(message(person=f"p{n}")) for n in range(5)))
 
-    assert loop.time() - started < 1.2
+    assert rasa.side_by_side > 1
 
 
 async def test_locks_of_silent_conversations_are_dropped(conversations: Conversations) -> None:

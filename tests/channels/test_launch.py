@@ -138,7 +138,7 @@ def test_ctrl_c_before_it_is_ready_stops_everything(tmp_path: Path, number: sign
                 break
             time.sleep(0.05)
         launcher.send_signal(number)
-        out, _ = launcher.communicate(timeout=20)
+        out, _ = launcher.communicate(timeout=60)
     finally:
         launcher.kill()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,13 +46,19 @@ def echo(text: str) -> list[dict[str, Any]]:
     return [say(f"« {text} »")]
 
 
+def _open_gate() -> threading.Event:
+    gate = threading.Event()
+    gate.set()
+    return gate
+
+
 @dataclass
 class FakeRasa:
     """A dialogue server in a thread.
 
     answer: what is said to a text.  intent: what is understood of one.  delay_s: before each answer.
     heard: (sender, text) of every message.  forgotten: senders whose conversation was deleted.
-    at_work: the most messages of one sender at the same time.
+    at_work: the most messages of one sender at the same time.  side_by_side: the most of all senders.
     """
 
     answer: Callable[[str], list[dict[str, Any]]] = echo
@@ -63,7 +70,18 @@ class FakeRasa:
     forgotten: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     at_work: int = 0
+    side_by_side: int = 0
     _now: dict[str, int] = field(default_factory=dict)
+    _may_answer: threading.Event = field(default_factory=_open_gate)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Answer nothing until the block ends: what happens in it happened before any answer, however slow it was."""
+        self._may_answer.clear()
+        try:
+            yield
+        finally:
+            self._may_answer.set()
 
     @property
     def texts(self) -> list[str]:
@@ -90,7 +108,10 @@ class FakeRasa:
         self.heard.append((sender, text))
         self._now[sender] = self._now.get(sender, 0) + 1
         self.at_work = max(self.at_work, self._now[sender])
+        self.side_by_side = max(self.side_by_side, sum(self._now.values()))
         await asyncio.sleep(self.delay_s)
+        while not self._may_answer.is_set():
+            await asyncio.sleep(0.01)
         self._now[sender] -= 1
         return {
             Mood.WELL: lambda: JSONResponse(self.answer(text)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 
 import httpx
@@ -77,7 +76,10 @@ async def test_a_refused_session_is_told_apart(status: int) -> None:
 async def test_log_in_search_and_retry_share_one_total_time() -> None:
     """Eight seconds is the promise to the citizen, not eight seconds for each request."""
 
+    came: list[httpx.Request] = []
+
     async def drip(request: httpx.Request) -> httpx.Response:
+        came.append(request)
         await asyncio.sleep(0.15)
         return httpx.Response(200, json={})
 
@@ -87,12 +89,11 @@ async def test_log_in_search_and_retry_share_one_total_time() -> None:
         for _ in range(20):
             await upstream.send("GET", "/")
 
-    started = time.monotonic()
     with pytest.raises(OneStopUnavailable) as caught:
         await upstream.ask(many_requests)
 
     assert caught.value.reason == "timeout"
-    assert time.monotonic() - started < 2
+    assert len(came) <= 3
 
 
 async def test_a_failure_that_came_late_is_not_retried() -> None:

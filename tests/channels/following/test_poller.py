@@ -48,7 +48,7 @@ async def running(*pollers: Poller) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def until(met: Callable[[], bool], within_s: float = 10.0) -> None:
+async def until(met: Callable[[], bool], within_s: float = 30.0) -> None:
     """Wait until a condition is met."""
     async with asyncio.timeout(within_s):
         while not met():
