@@ -23,6 +23,7 @@ SOURCES = (
     DATA,
     "knowledge/vietnamese.py",
     "knowledge/codes.py",
+    "knowledge/phrases.py",
 )
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import scipy.sparse as sparse
 
 from bot.components.kind_extractor import kinds_in
-from bot.components.phrases import PhraseBook
 from bot.components.tokenizer import kept_spans, word_spans
+from knowledge.phrases import PhraseBook
 from knowledge.vietnamese import classic_tones, fold
 
 Groups = tuple[Counter[str], Counter[str], Counter[str]]

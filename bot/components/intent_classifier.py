@@ -25,9 +25,9 @@ from sklearn.svm import LinearSVC
 from bot.components.augmentation import Sentence, augment, named_matters
 from bot.components.catalogue_names import read_catalogue_names
 from bot.components.features import MessageReader, Vocabulary
-from bot.components.kind_extractor import read_phrases
-from bot.components.phrases import PhraseBook, read_signs
+from bot.components.kind_extractor import read_phrases, read_signs
 from bot.components.second_thoughts import believed, reconsidered
+from knowledge.phrases import PhraseBook
 
 _RANKING_LENGTH = 10
 #: Where a name of a procedure is taken for one of the fixed intents, it is left out of the examples from here on.

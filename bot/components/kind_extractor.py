@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.phrases import PhraseBook
+from knowledge.phrases import PhraseBook
 
 KINDS = (
     "documents",
@@ -112,6 +112,13 @@ def find_kinds(book: PhraseBook, text: str) -> list[dict[str, Any]]:
 def kinds_in(book: PhraseBook, text: str) -> list[str]:
     """Return the kinds of question found, in the order asked."""
     return [str(entity["value"]) for entity in find_kinds(book, text)]
+
+
+def read_signs(path: Path) -> dict[str, list[str]]:
+    """Return the phrases of nlu_data/signs.yml by sign; the label "" holds the shields."""
+    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    labelled = {**written["signs"], "": written.get("not_a_sign", [])}
+    return {str(label): [str(text) for text in texts] for label, texts in labelled.items()}
 
 
 def read_phrases(path: Path) -> dict[str, list[str]]:

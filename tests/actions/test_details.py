@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from actions.details import asks_a_detail
+from actions.details import DetailWordsFaulty, asks_a_detail, read_words
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,39 @@ def test_a_detail_stays_with_its_procedure(text: str) -> None:
 )
 def test_another_matter_does_not(text: str) -> None:
     assert not asks_a_detail(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_a_detail"),
+    [
+        ("bạn cho hỏi có cần mang hộ khẩu không", True),
+        ("bán đất có phải mang sổ đỏ không", False),
+        ("căn cước không gắn chip được không ạ", True),
+        ("mang giấy đăng ký kết hôn được không", True),
+        ("xin hỏi có cần photo công chứng không ạ", True),
+        ("hưởng trợ cấp được không", False),
+    ],
+)
+def test_a_typed_mark_tells_one_word_from_another(text: str, is_a_detail: bool) -> None:
+    assert asks_a_detail(text) is is_a_detail
+
+
+def test_the_written_words_can_be_used() -> None:
+    read_words()
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("details: {must: [cần]}", "thiếu nhóm"),
+        ("details: {mút: [cần]}", "không có nhóm mút"),
+        ("details: {must: [cần], wants: [cần]}", "'cần' đứng trong hai nhóm: must và wants"),
+        ("details: {no: [không]}", "không có nhóm False"),
+        ("details: {must: [123]}", "đặt trong dấu ngoặc kép"),
+    ],
+)
+def test_faults_are_told_in_the_office_s_words(tmp_path: Path, written: str, told: str) -> None:
+    path = tmp_path / "details.yml"
+    path.write_text(written, encoding="utf8")
+    with pytest.raises(DetailWordsFaulty, match=told):
+        read_words(path)

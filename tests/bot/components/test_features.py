@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.components.features import MessageReader, Vocabulary, plain_words
-from bot.components.phrases import PhraseBook
+from knowledge.phrases import PhraseBook
 
 READER = MessageReader(PhraseBook({"fee": ["lệ phí"]}), PhraseBook({"danger": ["cháy nhà"]}))
 

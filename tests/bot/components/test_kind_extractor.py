@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.components.kind_extractor import kinds_in, read_phrases
-from bot.components.phrases import PhraseBook
+from knowledge.phrases import PhraseBook
 from knowledge.vietnamese import fold
 
 CASES = yaml.safe_load((Path(__file__).parent / "kind_cases.yml").read_text(encoding="utf-8"))

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import yaml
 
 from knowledge.vietnamese import classic_tones, fold
 
@@ -32,13 +29,6 @@ class PhraseMatch:
     start: int
     end: int
     length: int
-
-
-def read_signs(path: Path) -> dict[str, list[str]]:
-    """Return the phrases of nlu_data/signs.yml by sign; the label "" holds the shields."""
-    written = yaml.safe_load(path.read_text(encoding="utf-8"))
-    labelled = {**written["signs"], "": written.get("not_a_sign", [])}
-    return {str(label): [str(text) for text in texts] for label, texts in labelled.items()}
 
 
 def split_syllables(text: str) -> list[Syllable]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.components.phrases import PhraseBook
+from knowledge.phrases import PhraseBook
 
 BOOK = PhraseBook({"time": ["bao lâu", "mất bao lâu"], "fee": ["phí"], "": ["học phí"]})
 
