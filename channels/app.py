@@ -252,7 +252,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(health_router(Health(_checks(parts) | ({"telegram": telegram.state} if telegram else {}))))
     desk = parts.desk
     desk_routers = [
-        build_lookup_router(desk, parts.services.search, twins, checklists),
+        build_lookup_router(desk, parts.services.search, parts.services.judge, twins, checklists),
         build_status_router(desk, parts.one_stop),
         build_account_router(desk),
         build_audit_router(desk),

@@ -14,9 +14,11 @@ from channels.web.procedure_pages import plain_code
 from channels.web.search_filters import LEVEL_KEYS, ONLINE_KEYS, Field, Wanted, fields_of
 from knowledge.attributes import AttributeReader, Named
 from knowledge.codes import find_application_codes
+from knowledge.elsewhere import Elsewhere
 from knowledge.model import Procedure
 from knowledge.question import Question, QuestionReader
 from knowledge.search import Search, SearchHit
+from knowledge.verdict import Judge
 from knowledge.vietnamese import folded_syllables
 
 MOST_ROWS = 20
@@ -48,12 +50,14 @@ class Found:
 
     rows: the best `MOST_ROWS`; total: how many passed the filters, of those the search thinks worth showing.
     application_code: the text holds the code of an application, which is looked up elsewhere.
+    elsewhere: the procedure of another office that the text seems to ask for; the rows are then only near it.
     """
 
     wanted: Wanted
     rows: tuple[LookupRow, ...]
     total: int
     application_code: bool = False
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,15 @@ class _Answer:
     named: Named
     begun: str | None
     ranked: tuple[_Ranked, ...]
+    elsewhere: Elsewhere | None
 
 
 class Lookup:
     """Answers every keystroke. CPU work of some 10 ms: call it in a thread. Thread-safe."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, judge: Judge) -> None:
         self._search = search
+        self._judge = judge
         self._catalogue = search.index.catalogue
         self._prefixes = PrefixIndex(search.index.passages)
         self._reader = QuestionReader()
@@ -103,7 +109,7 @@ class Lookup:
         answer = self._answer(wanted.query, unfinished, wanted.filtered)
         kept = [one for one in answer.ranked if self._passes(one.procedure, wanted)]
         rows = [self._explained(one, answer) for one in kept[:MOST_ROWS]]
-        return Found(wanted, tuple(rows), len(kept))
+        return Found(wanted, tuple(rows), len(kept), elsewhere=answer.elsewhere)
 
     def why(self, procedure: Procedure, query: str) -> Why | None:
         """Return why a text leads to a procedure; None when it does not."""
@@ -118,7 +124,8 @@ class Lookup:
         limit = _DEEP_POOL if deep else _POOL
         prefix_hits = {hit.code: hit for hit in self._prefixes.find(words, begun, limit)}
         question = self._reader.read(self._completed(query, words, begun))
-        hits = self._search.find(question.raw, limit).hits if len(query) >= _A_QUESTION else ()
+        result = self._search.find(question.raw, limit) if len(query) >= _A_QUESTION else None
+        hits = result.hits if result else ()
         best = hits[0].score if hits else 1.0
         by_code = {hit.procedure.code: hit for hit in hits}
         ranked = []
@@ -132,7 +139,8 @@ class Lookup:
             score = share + (prefix_hit.score if prefix_hit else 0.0) + _ESSENTIAL * procedure.essential
             ranked.append(_Ranked(procedure, passage, hit, score))
         ranked.sort(key=lambda one: (-one.score, one.procedure.code))
-        return _Answer(question, self._attributes.read(question.raw), begun, tuple(ranked))
+        elsewhere = self._judge.judge(result).elsewhere if result else None
+        return _Answer(question, self._attributes.read(question.raw), begun, tuple(ranked), elsewhere)
 
     def _typed(self, query: str, unfinished: bool) -> tuple[tuple[str, ...], str | None]:
         """Return the finished words and the one begun.

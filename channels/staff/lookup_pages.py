@@ -24,16 +24,18 @@ from channels.web.procedure_pages import plain_code
 from channels.web.procedure_view import COUNT_NOT_STATED, view_of
 from channels.web.search_filters import LEVEL_KEYS, ONLINE_KEYS, Wanted
 from channels.web.twins import Twins
+from knowledge.elsewhere import Elsewhere
 from knowledge.search import Search
+from knowledge.verdict import Judge
 
 HITS = "/can-bo/tra-cuu.json"
 
 
-def build_lookup_router(desk: Desk, search: Search, twins: Twins, checklists: Checklists) -> APIRouter:
+def build_lookup_router(desk: Desk, search: Search, judge: Judge, twins: Twins, checklists: Checklists) -> APIRouter:
     """Return the look-up's routes over one index."""
     desk.pages.add_to_menu(MenuItem(1, HOME, "Tra cứu"))
     router = staff_router()
-    lookups = Renewed(search, Lookup)
+    lookups = Renewed(search, lambda now: Lookup(now, judge))
     catalogue = search.index.catalogue
 
     @router.get(HOME)
@@ -108,6 +110,7 @@ def _plain(found: Found) -> dict[str, Any]:
     return {
         "total": found.total,
         "application_code": found.application_code,
+        "elsewhere": _plain_elsewhere(found.elsewhere) if found.elsewhere else None,
         "rows": [_plain_row(row, found.wanted) for row in found.rows],
     }
 
@@ -122,6 +125,11 @@ def _plain_row(row: LookupRow, wanted: Wanted) -> dict[str, Any]:
         "by": why.by if why else "",
         "passage": _pairs(why.passage) if why else [],
     }
+
+
+def _plain_elsewhere(other: Elsewhere) -> dict[str, str]:
+    day = f"{other.as_of:%d/%m/%Y}"
+    return {"title": other.title, "where": other.where, "code": other.code, "source": other.source, "as_of": day}
 
 
 def _pairs(pieces: tuple[Piece, ...]) -> list[list[Any]]:

@@ -23,6 +23,7 @@ from channels.web.twins import Twins
 from knowledge.encoder import load_encoder
 from knowledge.index import load_index
 from knowledge.search import Search
+from knowledge.verdict import Judge
 from tests.fakes.staff import browser, make_desk, sign_in
 
 TYPED = (
@@ -74,7 +75,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         desk = make_desk(open_database(f"sqlite:///{scratch}/app.db"))
         app = FastAPI()
-        desk.install(app, [build_lookup_router(desk, search, twins, Checklists("https://motcua.test"))])
+        desk.install(app, [build_lookup_router(desk, search, Judge.load(), twins, Checklists("https://motcua.test"))])
         found = asyncio.run(measure(app, list(search.index.catalogue.procedures)[::10]))
     print(f"{len(search.index.catalogue):,} thủ tục, {len(search.index.passages):,} cách gọi")
     for what, wall, processor in found:

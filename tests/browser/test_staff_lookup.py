@@ -24,6 +24,7 @@ from channels.store.database import open_database
 from channels.web.pages import Pages
 from channels.web.twins import Twins
 from knowledge.search import Search
+from knowledge.verdict import Judge
 from tests.browser.staff_site import OfficerTab, officer_tab, serve_desk
 from tests.browser.test_accessibility import PHONE, PHONE_AT_200_PERCENT, violations
 from tests.fakes.one_stop import FakeOneStop, make_record
@@ -69,7 +70,7 @@ def tab(browser: Any, desk: Desk, pages: Pages, search: Search) -> Iterator[Tab]
     one_stop = FakeOneStop(make_record(DigitProof(b"key"), code=CODE))
     catalogue = search.index.catalogue
     routers = [
-        build_lookup_router(desk, search, Twins(catalogue), checklists),
+        build_lookup_router(desk, search, Judge.load(), Twins(catalogue), checklists),
         build_status_router(desk, one_stop, lambda: datetime(2026, 11, 9, 9, 0, tzinfo=VIETNAM)),
         build_account_router(desk),
         build_audit_router(desk),

@@ -22,6 +22,7 @@ from channels.store.database import open_database
 from channels.teaching.service import Teaching
 from channels.web.pages import Pages
 from channels.web.twins import Twins
+from knowledge.verdict import Judge
 from tests.browser.staff_site import OfficerTab, officer_tab, serve_desk
 from tests.browser.test_accessibility import PHONE, violations
 from tests.browser.whole_system import SHOTS
@@ -79,7 +80,7 @@ def classroom(browser: Any, pages: Pages, engine: Engine, tmp_path: Path) -> Ite
 
 def routers_of(desk: Desk, teaching: Teaching, search: LiveSearch, dialogue: Any) -> list[Any]:
     catalogue = search.index.catalogue
-    lookup = build_lookup_router(desk, search, Twins(catalogue), Checklists("https://mot-cua.test"))
+    lookup = build_lookup_router(desk, search, Judge.load(), Twins(catalogue), Checklists("https://mot-cua.test"))
     return [lookup, *build_teaching_routers(desk, teaching, catalogue, dialogue)]
 
 

@@ -12,9 +12,14 @@ from channels.staff.lookup import Lookup
 from channels.web.search_filters import Wanted
 from channels.web.twins import Twins
 from knowledge.search import Search
+from knowledge.verdict import Judge
 from tests.fakes.tiny_search import PROCEDURES, READING_CARD, make_procedure, make_search
 
 TAUGHT = "lấy thẻ coi sách"
+
+
+def look_up(search: Search) -> Lookup:
+    return Lookup(search, Judge.load())
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +60,7 @@ def test_whoever_holds_the_catalogue_has_the_new_one(before: Search, after: Sear
 def test_what_is_derived_is_ready_before_the_index_is(before: Search, after: Search) -> None:
     """The look-up as you type holds its own tables; it must never meet a code that it does not know."""
     live = LiveSearch(before)
-    lookups = Renewed(live, Lookup)
+    lookups = Renewed(live, look_up)
     twins = Twins(live.index.catalogue)
     live.on_replace(lambda new: twins.prepare(new.index.catalogue))
     first = lookups.now
@@ -70,7 +75,7 @@ def test_what_is_derived_is_ready_before_the_index_is(before: Search, after: Sea
 def test_a_fault_in_what_is_derived_leaves_all_as_it_was(before: Search, after: Search) -> None:
     """Either everything goes over or nothing."""
     live = LiveSearch(before)
-    lookups = Renewed(live, Lookup)
+    lookups = Renewed(live, look_up)
     first = lookups.now
 
     def break_down(search: Search) -> None:
@@ -109,4 +114,4 @@ def test_questions_under_way_are_answered_while_the_index_changes(before: Search
 
 def test_a_plain_search_needs_no_replacing(before: Search) -> None:
     """Tests and tools hand in searches that stay what they are."""
-    assert Renewed(before, Lookup).now.fields
+    assert Renewed(before, look_up).now.fields

@@ -4,6 +4,7 @@ const box = document.getElementById("q");
 const hits = document.getElementById("ket-qua");
 const count = document.getElementById("so-ket-qua");
 const codeNote = document.getElementById("la-ma-ho-so");
+const otherOffice = document.getElementById("noi-khac");
 const procedure = document.querySelector(".procedure");
 const TYPING_PAUSE_MS = 60;
 let asked = 0;
@@ -41,11 +42,22 @@ function showFirst() {
 function show(found) {
   hits.replaceChildren(...found.rows.map(item));
   codeNote.hidden = !found.application_code;
+  showOtherOffice(found.elsewhere);
   if (found.application_code) count.textContent = "Đây là mã hồ sơ: tra ở trang Hồ sơ.";
   else if (!query().size) count.textContent = "Gõ từ hai chữ, có dấu hay không dấu đều được.";
   else if (found.total > found.rows.length) count.textContent = `${found.total} thủ tục, hiện ${found.rows.length}`;
   else count.textContent = found.total ? `${found.total} thủ tục` : "Không thấy thủ tục nào. Anh/chị thử từ khác hoặc bỏ lọc.";
   showFirst();
+}
+
+function showOtherOffice(other) {
+  otherOffice.hidden = !other;
+  if (!other) return;
+  const link = make("a", "", `Thủ tục ${other.code} trên Cổng`);
+  Object.assign(link, { href: other.source, target: "_blank", rel: "noopener" });
+  const where = `. Nơi giải quyết ghi trên Cổng: ${other.where}. `;
+  const words = ["Có thể là việc của cơ quan khác: ", make("b", "", other.title), where, link, ` (dữ liệu ngày ${other.as_of}).`];
+  otherOffice.replaceChildren(...words);
 }
 
 function query() {

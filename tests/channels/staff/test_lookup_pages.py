@@ -10,6 +10,7 @@ from channels.checklist import Checklists
 from channels.staff.desk import Desk
 from channels.staff.lookup_pages import build_lookup_router
 from channels.web.twins import Twins
+from knowledge.verdict import Judge
 from tests.fakes.staff import sign_in
 from tests.fakes.tiny_search import make_search
 
@@ -21,7 +22,7 @@ def app(desk: Desk) -> FastAPI:
     """An app with the look-up."""
     app = FastAPI()
     twins = Twins(SEARCH.index.catalogue)
-    desk.install(app, [build_lookup_router(desk, SEARCH, twins, Checklists("https://motcua.test"))])
+    desk.install(app, [build_lookup_router(desk, SEARCH, Judge.load(), twins, Checklists("https://motcua.test"))])
     return app
 
 

@@ -17,6 +17,7 @@ from channels.staff.lookup_pages import build_lookup_router
 from channels.staff.text import one_line, small_number
 from channels.store.database import open_database
 from channels.web.twins import Twins
+from knowledge.verdict import Judge
 from tests.channels.store.conftest import DATABASES, new_database
 from tests.fakes.staff import make_desk, post, sign_in
 from tests.fakes.tiny_search import make_search
@@ -53,7 +54,9 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
 def app(desk: Desk) -> FastAPI:
     """An app with the pages that take texts."""
     app = FastAPI()
-    lookup = build_lookup_router(desk, SEARCH, Twins(SEARCH.index.catalogue), Checklists("https://motcua.test"))
+    lookup = build_lookup_router(
+        desk, SEARCH, Judge.load(), Twins(SEARCH.index.catalogue), Checklists("https://motcua.test")
+    )
     desk.install(app, [lookup, build_account_router(desk), build_audit_router(desk)])
     return app
 
