@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from actions import wording
 from actions.kinds import Kind
 from actions.turn import Speaker
 from knowledge.model import Channel, OnlineService, Procedure
+from knowledge.vietnamese import fold
 
 #: Offices whose files the one-stop counters of the province take; courts, schools or police have doors of their own.
 _AT_ANY_COUNTER = ("Ủy ban nhân dân", "Sở ", "Văn phòng đăng ký đất đai", "Ban Quản lý Khu kinh tế")
@@ -35,11 +40,16 @@ def _duration_in_line(procedure: Procedure) -> str:
     return wording.durations(procedure, in_line=True) + (" (suy từ quy trình, xem giấy hẹn)" if inferred else "")
 
 
-def what_if(procedure: Procedure, speak: Speaker) -> None:
-    """Answer "nếu … thì sao": no rule decides a case, so the papers with their cases are shown and the office named."""
-    office = wording.taking_office(procedure) or "nơi giải quyết"
-    speak.say("utter_what_if", title=wording.spoken_title(procedure), authority=office)
-    _documents(procedure, speak)
+def what_if(procedure: Procedure, told: Sequence[str], speak: Speaker) -> None:
+    """Answer "nếu … thì sao": no rule decides a case, so what the source says of it is shown and the office named.
+
+    told: the papers and conditions that the question is about (`LineFinder`); none = the source is silent.
+    """
+    title, office = wording.spoken_title(procedure), wording.taking_office(procedure) or "nơi giải quyết"
+    if told:
+        speak.say("utter_what_if", title=title, lines=wording.lines(told), authority=office)
+    else:
+        speak.say("utter_what_if_not_stated", title=title, authority=office)
 
 
 def _documents(procedure: Procedure, speak: Speaker) -> None:
@@ -162,7 +172,32 @@ def _online(procedure: Procedure, speak: Speaker) -> None:
     )
 
 
-_ANSWERS = {
+def _in_conditions(kind: Kind, procedure: Procedure, speak: Speaker) -> None:
+    """Answer with the conditions that tell it; the number of a law or a class of people is no answer."""
+    told = [condition for condition in procedure.conditions if _TELLS[kind].search(fold(condition))]
+    title = wording.spoken_title(procedure)
+    if told:
+        speak.say(f"utter_told_{kind.value}", title=title, conditions=wording.lines(told[:_MOST_CONDITIONS]))
+    else:
+        office = wording.taking_office(procedure) or "nơi giải quyết"
+        speak.say(f"utter_{kind.value}_not_stated", title=title, authority=office)
+
+
+_MOST_CONDITIONS = 4
+_DUTY = r"\b(?:bao|chuyen|dang ky|de nghi|gui|khai|lam|nop|thong bao|xin)\b"
+_WITHIN = r"\b(?:trong|truoc|cham nhat|it nhat|khong qua|toi da)\b"
+_TIME = r"\b\d+ (?:gio|ngay|thang|nam)\b"
+#: What a condition says, without marks, that tells the thing asked.
+_TELLS = {
+    Kind.DEADLINE: re.compile(rf"^(?=.*{_DUTY}).*(?:{_WITHIN}.*{_TIME}|{_TIME}.* truoc\b)"),
+    Kind.BENEFIT: re.compile(
+        r"\d dong\b|\bmuc (?:huong|ho tro|tro cap|vay|giam)\b|\bho tro (?:mot lan|toi da)\b|\bluong co so\b"
+    ),
+    Kind.VALIDITY: re.compile(
+        r"\b(?:gia tri|hieu luc|thoi han)(?: su dung)?(?: trong| toi da| la| khong qua)* \d+ (?:ngay|thang|nam)\b"
+    ),
+}
+_ANSWERS: dict[Kind, Callable[[Procedure, Speaker], None]] = {
     Kind.DOCUMENTS: _documents,
     Kind.FEE: _fee,
     Kind.DURATION: _duration,
@@ -173,4 +208,5 @@ _ANSWERS = {
     Kind.FORM: _form,
     Kind.ELIGIBILITY: _eligibility,
     Kind.ONLINE: _online,
+    **{kind: partial(_in_conditions, kind) for kind in _TELLS},
 }

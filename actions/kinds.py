@@ -20,6 +20,11 @@ class Kind(str, Enum):
     FORM = "form"
     ELIGIBILITY = "eligibility"
     ONLINE = "online"
+    #: By when the citizen must come, what people are given, how long the paper serves: no field of its own holds these;
+    #: they are answered with the conditions that tell them, or as not stated. Only phrases give them away, no intent.
+    DEADLINE = "deadline"
+    BENEFIT = "benefit"
+    VALIDITY = "validity"
 
     @property
     def intent(self) -> str:
@@ -30,7 +35,7 @@ class Kind(str, Enum):
         return f'/{self.intent}{{"procedure_code": "{procedure_code}"}}'
 
 
-#: What the button for a kind says.
+#: What the button for a kind says; a kind without one is only ever asked in words.
 BUTTON_TITLES: Mapping[Kind, str] = {
     Kind.DOCUMENTS: "Giấy tờ cần nộp",
     Kind.FEE: "Lệ phí",

@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answers, wording
+from actions.case_lines import LineFinder
 from actions.choices import differing_attribute
 from actions.kinds import BUTTON_TITLES, Kind, from_names, kinds_asked
 from actions.subject import Memory, Reason, Subject, SubjectFinder
@@ -19,6 +20,8 @@ from knowledge.model import Procedure
 
 MAX_BUTTONS = 4
 HISTORY = 8
+#: What helps on where the source is silent about a case.
+AFTER_WHAT_IF = (Kind.DOCUMENTS, Kind.ELIGIBILITY, Kind.PLACE, Kind.STEPS)
 NONE_OF_THESE = Button("Không phải các việc này", "/none_of_these")
 #: What is done when the search knows nothing either and the classifier only half believed in one of these.
 OTHER_ACTIONS = {
@@ -40,6 +43,7 @@ class AnswerAction(Action):
 
     def __init__(self, finder: SubjectFinder, public_url: str = "") -> None:
         self._finder = finder
+        self._lines = LineFinder()
         self._public_url = public_url
 
     def name(self) -> str:
@@ -57,7 +61,8 @@ class AnswerAction(Action):
         if subject.procedure is not None:
             if subject.also:
                 return self._answer_all((subject.procedure, *subject.also), kinds, memory, speak)
-            return self._answer(subject.procedure, subject.reason, kinds, memory, speak)
+            text = str(message.get("text") or "")
+            return self._answer(subject.procedure, subject.reason, kinds, memory, text, speak)
         if subject.reason is Reason.UNSURE:
             return _ask_back(subject, kinds, str(message.get("text") or ""), speak)
         if subject.reason is Reason.STILL_OPEN:
@@ -74,17 +79,25 @@ class AnswerAction(Action):
         return _offer(offered, kinds, memory.question, speak)
 
     def _answer(
-        self, procedure: Procedure, reason: Reason, kinds: tuple[Kind, ...], memory: Memory, speak: Speaker
+        self,
+        procedure: Procedure,
+        reason: Reason,
+        kinds: tuple[Kind, ...],
+        memory: Memory,
+        text: str,
+        speak: Speaker,
     ) -> list[EventType]:
         for kind in kinds:
             answers.answer(kind, procedure, speak)
+        buttons = further_buttons(procedure, kinds)
         if not kinds and reason is Reason.WHAT_IF:
-            answers.what_if(procedure, speak)
+            answers.what_if(procedure, self._lines.about(procedure, text), speak)
+            buttons = [Button(BUTTON_TITLES[kind], kind.payload(procedure.code)) for kind in AFTER_WHAT_IF]
         elif not kinds:
             answers.overview(procedure, speak)
         turn = Turn(Outcome.ANSWERED, procedure.code, (procedure.code,), links=self._links((procedure,), kinds))
         is_new = memory.procedure_code != procedure.code
-        close_with_source(procedure, turn, further_buttons(procedure, kinds), speak, full_title=is_new)
+        close_with_source(procedure, turn, buttons, speak, full_title=is_new)
         return subject_events(procedure.code, memory)
 
     def _answer_all(

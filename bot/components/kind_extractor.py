@@ -29,6 +29,9 @@ KINDS = (
     "form",
     "eligibility",
     "online",
+    "deadline",
+    "benefit",
+    "validity",
 )
 _WEAK = "weak:"
 

@@ -155,9 +155,26 @@ def test_the_overview_says_what_is_not_stated() -> None:
     assert second["response"] == "utter_documents_not_stated"
 
 
-def test_what_if_decides_nothing_but_shows_the_papers_by_case() -> None:
+def test_what_if_decides_nothing_but_shows_what_the_source_says() -> None:
     """A machine that decides cases would be wrong with authority."""
     dispatcher = CollectingDispatcher()
-    what_if(make_procedure(documents=(Paper("Ủy quyền", case="khi nhờ"),)), Speaker(dispatcher))
+    what_if(make_procedure(), ["Ủy quyền: khi nhờ"], Speaker(dispatcher))
+    what_if(make_procedure(), [], Speaker(dispatcher))
 
-    assert [message["response"] for message in dispatcher.messages] == ["utter_what_if", "utter_documents_by_case"]
+    assert [message["response"] for message in dispatcher.messages] == ["utter_what_if", "utter_what_if_not_stated"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition"),
+    [
+        (Kind.DEADLINE, "Phải đi khai trong 15 ngày kể từ ngày có người chết"),
+        (Kind.DEADLINE, "Gửi trước ngày tổ chức ít nhất 20 ngày"),
+        (Kind.BENEFIT, "Mức trợ cấp bằng 5 lần lương cơ sở"),
+        (Kind.VALIDITY, "Giấy y tế có giá trị 6 tháng kể từ ngày cấp"),
+    ],
+)
+def test_what_a_condition_tells_is_shown(kind: Kind, condition: str) -> None:
+    message = say(kind, make_procedure(conditions=("Người Việt Nam", condition)))
+
+    assert message["response"] == f"utter_told_{kind.value}"
+    assert condition in message["conditions"] and "Người Việt Nam" not in message["conditions"]

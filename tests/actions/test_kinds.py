@@ -26,12 +26,11 @@ def test_a_kind_said_twice_is_answered_once() -> None:
     assert kinds_asked(message("ask_fee", ("fee", 0), ("fee", 9))) == (Kind.FEE,)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", BUTTON_TITLES)
 def test_the_intent_tells_the_kind_when_no_phrase_does(kind: Kind) -> None:
-    """Every kind has its intent and its button."""
+    """Every kind with a button has its intent."""
     assert kinds_asked(message(f"ask_{kind.value}")) == (kind,)
     assert kind.intent == f"ask_{kind.value}"
-    assert BUTTON_TITLES[kind]
 
 
 def test_a_button_names_its_procedure() -> None:

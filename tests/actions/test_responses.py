@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from actions.kinds import Kind
+from actions.kinds import BUTTON_TITLES, Kind
 from actions.one_stop.port import Status
 from knowledge.codes import CodeProblem
 
@@ -42,7 +42,8 @@ def spoken(names: str) -> list[str]:
         "utter_code_{…}": [problem.value for problem in CodeProblem],
         "utter_ask_which_{…}": ["act", "foreign", "level", "who"],
         "utter_zalo_thumb_{…}": ["up", "down"],
-        "utter_{…}": [kind.value for kind in Kind],
+        "utter_told_{…}": [kind.value for kind in Kind if kind not in BUTTON_TITLES],
+        "utter_{…}_not_stated": [kind.value for kind in Kind if kind not in BUTTON_TITLES],
     }
     return [names.replace("{…}", end) for end in ends[names]] if "{…}" in names else [names]
 
