@@ -50,11 +50,11 @@ BUTTON_TITLES: Mapping[Kind, str] = {
 }
 
 
-def kinds_asked(message: Mapping[str, Any]) -> tuple[Kind, ...]:
+def kinds_asked(message: Mapping[str, Any], by_phrase_only: bool = False) -> tuple[Kind, ...]:
     """Return the kinds a message asks, in the order of its words; empty when it only names a matter.
 
     A message may ask several at once ("giấy tờ gì, bao lâu, tốn bao nhiêu"): each is an entity `kind`. When no
-    phrase gave a kind away, the intent tells it.
+    phrase gave a kind away, the intent tells it, unless phrases only are to count.
     """
     entities = sorted(
         (e for e in message.get("entities", ()) if e.get("entity") == "kind"), key=lambda e: int(e.get("start") or 0)
@@ -62,7 +62,7 @@ def kinds_asked(message: Mapping[str, Any]) -> tuple[Kind, ...]:
     found = [Kind(e["value"]) for e in entities if e.get("value") in set(Kind)]
     intent = str((message.get("intent") or {}).get("name") or "")
     by_intent = intent.removeprefix("ask_") if intent.startswith("ask_") else ""
-    if not found and by_intent in set(Kind):
+    if not found and not by_phrase_only and by_intent in set(Kind):
         found = [Kind(by_intent)]
     return tuple(dict.fromkeys(found))
 

@@ -9,7 +9,6 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.details import asks_a_detail
 from actions.procedures import AnswerAction
 from actions.turn import Button, Outcome, Speaker, Turn
 from knowledge.model import LifeEvent
@@ -31,8 +30,8 @@ class LifeEventAction(Action):
         return "action_life_event"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        detail = tracker.get_slot("procedure_code") and asks_a_detail(str(tracker.latest_message.get("text") or ""))
-        event = None if detail else await asyncio.to_thread(self._event_of, tracker)
+        goes_on = await asyncio.to_thread(self._otherwise.goes_on, tracker)
+        event = None if goes_on else await asyncio.to_thread(self._event_of, tracker)
         if event is None:
             return await self._otherwise.run(dispatcher, tracker, domain)
         return say_life_event(event, self._search, Speaker(dispatcher))

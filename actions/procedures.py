@@ -54,7 +54,7 @@ class AnswerAction(Action):
         memory = memory_of(tracker)
         asked = kinds_asked(message)
         subject = await asyncio.to_thread(self._finder.find, message, memory)
-        kinds = asked
+        kinds = kinds_asked(message, by_phrase_only=True) if subject.reason is Reason.WHAT_IF else asked
         if not asked and (subject.reason in (Reason.CHOSEN, Reason.UNSURE) or not memory.candidates):
             kinds = from_names(tracker.get_slot("pending_kinds"))  # asked before the procedure was clear
         speak = Speaker(dispatcher)
@@ -72,6 +72,10 @@ class AnswerAction(Action):
             return [FollowupAction(OTHER_ACTIONS[meant])]
         _say_so(replace(subject, reason=Reason.OUT_OF_SCOPE) if meant == "out_of_scope" else subject, speak)
         return [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
+
+    def goes_on(self, tracker: Tracker) -> bool:
+        """Tell whether the last message is still about the procedure under discussion. CPU work."""
+        return self._finder.goes_on(str(tracker.latest_message.get("text") or ""), memory_of(tracker))
 
     def _offer_again(self, memory: Memory, kinds: tuple[Kind, ...], speak: Speaker) -> list[EventType]:
         """Ask the same question again: the reply named none of the choices; a kind it asked is remembered."""

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from actions.bearing import MOVES_BELOW, STAYS_FROM, Bearing
 from actions.choices import chosen_number, names_first
-from actions.details import asks_a_detail, wants_something
 from actions.heard import asks_an_office, without_kinds
 from actions.kinds import Kind
+from actions.talk import Talk
+from actions.talk_signs import read_signs
 from knowledge.attributes import AttributeReader
 from knowledge.catalogue import Catalogue
 from knowledge.elsewhere import Elsewhere
 from knowledge.model import Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
-from knowledge.ranking import lead
 from knowledge.search import Search, SearchHit, SearchResult, held_words
-from knowledge.verdict import Judge, Outcome, Verdict
+from knowledge.verdict import MAX_CHOICES, Judge, Outcome, Verdict
 from knowledge.vietnamese import fold
 
 _AND = re.compile(
@@ -31,12 +32,13 @@ _PLACE_OR_TIME = frozenset("bua hay hom huyen nam ngay phuong thang tinh tuan xa
 _SAYS_NOTHING = LIGHT_SYLLABLES | GENERIC_SYLLABLES | _PLACE_OR_TIME
 SAYS_IT_ALL = 0.95
 _GO_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve) (?:cai|thu tuc|viec|chuyen)\b")
-_WHAT_IF = re.compile(r"^\s*(?:con |the |vay |a |da )*(?:neu|lo|nho|gia su|truong hop|con neu|ma neu)\b")
 _KIND_INTENTS = frozenset(kind.intent for kind in Kind)
-#: The procedure under discussion stays while no other is more than twice as likely.
-MIN_KEEP_MARGIN = lead(2)
-#: A reply in words chooses the offered procedure that is at least this much likelier than the next one.
-MIN_CHOICE_MARGIN = lead(2)
+#: From here on the classifier's word for a kind of question counts where no phrase gives it away.
+SURE_OF_KIND = 0.6
+#: What sounds like gossip in the middle of a talk is still about it when the model is so sure.
+SURELY_STAYS = 0.75
+#: In these messages end that ask whether, and not for a kind of fact.
+_ASKS_WHETHER = frozenset({"may", "no", "then_what", "done_then_what"})
 SURE_OF_SCOPE = 0.85
 #: Below this the classifier's word that something is none of ours is weighed against the search's.
 SURE_OF_GOSSIP = 0.9
@@ -91,9 +93,10 @@ class Subject:
 class SubjectFinder:
     """Decides what a message is about. Pure CPU work: call it in a thread."""
 
-    def __init__(self, search: Search, judge: Judge) -> None:
+    def __init__(self, search: Search, judge: Judge, talk: Talk | None = None) -> None:
         self._search = search
         self._judge = judge
+        self._talk = talk or Talk(search, judge)
         self._reader = QuestionReader()
         self._attributes = AttributeReader()
 
@@ -112,10 +115,9 @@ class SubjectFinder:
             return self._by_button(intent, memory)
         if intent == "none_of_these" and memory.candidates:
             return Subject(Reason.REJECTED)
-        if memory.procedure_code and not memory.candidates and asks_a_detail(text):
-            return self._by_code(memory.procedure_code, Reason.WHAT_IF)
+        confidence = float((message.get("intent") or {}).get("confidence") or 1.0)
         if intent == "out_of_scope":
-            return self._out_of_scope(text, float((message.get("intent") or {}).get("confidence") or 1.0))
+            return self._out_of_scope(text, confidence, memory)
         goes_back = intent == "go_back" or _GO_BACK.search(fold(text)) is not None
         if goes_back:
             return self._back(memory, 0 if names_first(text) else -1)
@@ -128,7 +130,11 @@ class SubjectFinder:
         named = self.names_a_matter(text) and self.names_a_matter(without_kinds(text, message))
         if memory.procedure_code and not named:
             return self._about_it(memory.procedure_code, text)
-        return self._by_words(text, memory, asks_a_kind=intent in _KIND_INTENTS, asked=asks_an_office(message))
+        asked_by_intent = intent in _KIND_INTENTS and confidence >= SURE_OF_KIND
+        current = self._under_discussion(memory)
+        if current is not None:
+            return self._in_talk(text, current, asked_by_intent)
+        return self._by_words(text, memory, asked=asks_an_office(message))
 
     def _back(self, memory: Memory, which: int) -> Subject:
         """Return an earlier procedure; the one under discussion when there was none before it."""
@@ -137,7 +143,7 @@ class SubjectFinder:
 
     def _about_it(self, code: str, text: str) -> Subject:
         """Return the procedure under discussion for a message that names no other: a kind of fact, an act, a case."""
-        if _WHAT_IF.match(fold(text)):
+        if read_signs(text).opening == "if":
             return self._by_code(code, Reason.WHAT_IF)
         if self._names_only_an_act(text) and code in self.catalogue.procedures:
             return self._by_search(f"{text} {self.catalogue.procedures[code].title}")
@@ -160,8 +166,53 @@ class SubjectFinder:
         """Tell whether the text says what to do but not with what: "cấp lại", "gia hạn thì sao"."""
         return not self.names_a_matter(text) and bool(self._attributes.read(text).acts)
 
-    def _out_of_scope(self, text: str, confidence: float) -> Subject:
+    def goes_on(self, text: str, memory: Memory) -> bool:
+        """Tell whether a message is still about the procedure under discussion; no, when there is none."""
+        current = self._under_discussion(memory)
+        return current is not None and self._talk.bearing(text, current).stays >= STAYS_FROM
+
+    def _under_discussion(self, memory: Memory) -> Procedure | None:
+        """Return the procedure that a message may go on about; None while a question is open."""
+        return None if memory.candidates else self.catalogue.get(memory.procedure_code or "")
+
+    def _in_talk(self, text: str, current: Procedure, asked_by_intent: bool) -> Subject:
+        """Return what a message is about that names something while a procedure is under discussion."""
+        bearing = self._talk.bearing(text, current)
+        several = self._several(text, bearing.alone)
+        if several:
+            return Subject(Reason.NAMED, several[0], also=several[1:])
+        if bearing.stays >= STAYS_FROM:
+            return Subject(self._kept(text, bearing, asked_by_intent), current)
+        if bearing.elsewhere:
+            return Subject(Reason.NOTHING, elsewhere=bearing.elsewhere)
+        if bearing.stays > MOVES_BELOW:
+            offered = (SearchHit(current, "", 0.0, {}), *bearing.others[: MAX_CHOICES - 1])
+            return Subject(Reason.UNSURE, offers=offered)
+        return self._one_or_some(bearing.others, bearing.clear)
+
+    @staticmethod
+    def _kept(text: str, bearing: Bearing, asked_by_intent: bool) -> Reason:
+        """Tell a question for a kind of fact, or for the procedure once more, from one for a case of it."""
+        signs = read_signs(text)
+        if signs.kinds or bearing.names_it:
+            return Reason.KEPT
+        whether = signs.ending in _ASKS_WHETHER or signs.opening == "if"
+        return Reason.KEPT if asked_by_intent and not whether else Reason.WHAT_IF
+
+    @staticmethod
+    def _one_or_some(hits: Sequence[SearchHit], clear: bool) -> Subject:
+        if not hits:
+            return Subject(Reason.NOTHING)
+        offers = tuple(hits[:MAX_CHOICES])
+        return Subject(Reason.NAMED, hits[0].procedure) if clear else Subject(Reason.UNSURE, offers=offers)
+
+    def _out_of_scope(self, text: str, confidence: float, memory: Memory) -> Subject:
         """Believe the intent unless the search is very sure of a procedure, or the intent is not and the search is."""
+        current = self._under_discussion(memory)
+        if current is not None:
+            bearing = self._talk.bearing(text, current)
+            if bearing.stays >= SURELY_STAYS:
+                return Subject(self._kept(text, bearing, asked_by_intent=False), current)
         verdict = self._judge.judge(self._search.find(text))
         sure = verdict.outcome is Outcome.CLEAR and verdict.p_in_scope >= SURE_OF_SCOPE
         if sure or (confidence < SURE_OF_GOSSIP and verdict.p_in_scope >= RATHER_OURS):
@@ -179,27 +230,14 @@ class SubjectFinder:
         procedure = self.catalogue.get(code)
         return Subject(reason, procedure) if procedure else Subject(Reason.UNKNOWN_CODE, code=code)
 
-    def _by_words(self, text: str, memory: Memory, asks_a_kind: bool, asked: bool) -> Subject:
-        current = memory.procedure_code
-        if current and _WHAT_IF.match(fold(text)):
-            return self._by_code(current, Reason.WHAT_IF)
+    def _by_words(self, text: str, memory: Memory, asked: bool) -> Subject:
         if not self.names_a_matter(text):
             return Subject(Reason.STILL_OPEN) if memory.candidates else self._all_the_same(text)
         result = self._search.find(text)
         several = self._several(text, result)
         if several:
             return Subject(Reason.NAMED, several[0], also=several[1:])
-        if memory.candidates and self.names_a_matter(text):
-            chosen = self._among(memory, text, result)
-            if chosen:
-                return self._by_code(chosen, Reason.CHOSEN)
-        if current and self._goes_on(current, result):
-            return self._by_code(current, Reason.KEPT)
-        subject = self._of_verdict(self._judge.judge(result, asked))
-        vague = subject.reason is Reason.UNSURE and not wants_something(text)
-        if current and asks_a_kind and (vague or subject.reason is Reason.NOTHING):
-            return self._by_code(current, Reason.KEPT)  # a kind of question about nothing else we know
-        return subject
+        return self._reply(memory, text) if memory.candidates else self._of_verdict(self._judge.judge(result, asked))
 
     def _all_the_same(self, text: str) -> Subject:
         """Return the procedure of words that name none one by one, where the search is very sure ("giấy chứng tử")."""
@@ -233,22 +271,9 @@ class SubjectFinder:
         found = {verdict.hits[0].procedure.code: verdict.hits[0].procedure for verdict in verdicts}
         return tuple(found.values()) if len(found) == 2 else ()
 
-    def _goes_on(self, current: str, result: SearchResult) -> bool:
-        """Tell whether the procedure under discussion fits about as well as the best hit."""
-        scores: Mapping[str, float] = {hit.procedure.code: hit.score for hit in result.hits}
-        return current in scores and scores[current] >= result.hits[0].score - MIN_KEEP_MARGIN
-
-    def _among(self, memory: Memory, text: str, alone: SearchResult) -> str | None:
-        """Return the offered code that a reply in words singles out, read together with the first question."""
-        if self._judge.judge(alone).outcome is Outcome.CLEAR:
-            best = alone.hits[0].procedure.code
-            return best if best in memory.candidates else None
-        together = self._search.find(f"{memory.question} {text}", limit=30)
-        scores = sorted(
-            ((hit.score, hit.procedure.code) for hit in together.hits if hit.procedure.code in memory.candidates),
-            reverse=True,
-        )
-        if not scores:
-            return None
-        second = scores[1][0] if len(scores) > 1 else 0.0
-        return scores[0][1] if scores[0][0] - second >= MIN_CHOICE_MARGIN else None
+    def _reply(self, memory: Memory, text: str) -> Subject:
+        """Return what a reply in words to "which of these?" is about: one of them, another matter, or still open."""
+        reply = self._talk.reply(text, memory.question, memory.candidates)
+        if reply.chosen:
+            return self._by_code(reply.chosen, Reason.CHOSEN)
+        return self._one_or_some(reply.others, reply.clear) if reply.others else Subject(Reason.STILL_OPEN)

@@ -12,7 +12,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.bearing import Bearing
 from actions.subject import SubjectFinder
+from actions.talk import Reply, Talk
 from knowledge.catalogue import Catalogue
 from knowledge.elsewhere import Elsewhere
 from knowledge.model import Act, Channel, Facets, Level, LifeEvent, Procedure
@@ -106,8 +108,40 @@ class FakeJudge:
         return Verdict(Outcome.AMBIGUOUS, hits[:4], 0.5, 1.0)
 
 
-def make_finder(search: FakeSearch) -> SubjectFinder:
-    return SubjectFinder(cast(Search, search), cast(Judge, FakeJudge()))
+class FakeTalk:
+    """Knows how messages bear on what is talked about; an unexpected one is an error.
+
+    stays: how likely a message goes on.  others: what it is about else, best first.  replies: to "which of these?".
+    """
+
+    def __init__(
+        self,
+        stays: Mapping[str, float] | None = None,
+        others: Mapping[str, Sequence[str]] | None = None,
+        replies: Mapping[str, Reply] | None = None,
+    ) -> None:
+        self._stays = stays or {}
+        self._others = others or {}
+        self._replies = replies or {}
+
+    def bearing(self, text: str, current: Procedure) -> Bearing:
+        """Return what was agreed on."""
+        hits = tuple(hit_of(code) for code in self._others.get(text, ()))
+        nothing = SearchResult(Question(text, (), (), text, True), (), (), (), 1.0)
+        return Bearing(self._stays[text], False, hits, len(hits) == 1, nothing)
+
+    def reply(self, text: str, question: str, offered: Sequence[str]) -> Reply:
+        """Return what was agreed on."""
+        return self._replies[text]
+
+
+def hit_of(code: str) -> SearchHit:
+    """Return a hit for a procedure of the tests."""
+    return SearchHit(next(one for one in PROCEDURES if one.code == code), "", 1.0, {})
+
+
+def make_finder(search: FakeSearch, talk: FakeTalk | None = None) -> SubjectFinder:
+    return SubjectFinder(cast(Search, search), cast(Judge, FakeJudge()), cast(Talk, talk or FakeTalk()))
 
 
 def as_search(search: FakeSearch) -> Search:

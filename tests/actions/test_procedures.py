@@ -5,15 +5,25 @@ from __future__ import annotations
 from actions.kinds import BUTTON_TITLES, Kind
 from actions.procedures import AnswerAction, further_buttons
 from knowledge.model import Paper
-from tests.actions.builders import BIRTH, DEATH, MARRIAGE, FakeSearch, make_finder, make_message, make_procedure, run
+from tests.actions.builders import (
+    BIRTH,
+    DEATH,
+    MARRIAGE,
+    FakeSearch,
+    FakeTalk,
+    make_finder,
+    make_message,
+    make_procedure,
+    run,
+)
 from tests.fakes.elsewhere import make_elsewhere
 
 LICENCE = make_elsewhere()
 CLEAR = {"khai sinh": ((BIRTH, 0.9),), "khai": ((BIRTH, 0.6), (DEATH, 0.55)), "xyz": ()}
 
 
-def action() -> AnswerAction:
-    return AnswerAction(make_finder(FakeSearch(CLEAR)))
+def action(talk: FakeTalk | None = None) -> AnswerAction:
+    return AnswerAction(make_finder(FakeSearch(CLEAR), talk))
 
 
 async def test_an_answer_ends_with_its_source() -> None:
@@ -75,7 +85,8 @@ async def test_a_matter_without_a_kind_gets_the_overview() -> None:
 async def test_what_was_under_discussion_goes_into_the_history() -> None:
     """ "Quay lại" needs it, oldest first and each once."""
     slots = {"procedure_code": DEATH, "procedure_history": [BIRTH, DEATH, MARRIAGE]}
-    said = await run(action(), make_message("khai sinh"), slots)
+    talk = FakeTalk({"khai sinh": 0.1}, {"khai sinh": [BIRTH]})
+    said = await run(action(talk), make_message("khai sinh"), slots)
 
     assert said.slots["procedure_code"] == BIRTH
     assert said.slots["procedure_history"] == [BIRTH, MARRIAGE, DEATH]
@@ -126,7 +137,7 @@ async def test_another_offices_procedure_is_named_with_its_office_and_page() -> 
 
 async def test_nothing_found_keeps_the_procedure_under_discussion() -> None:
     """One misunderstood message must not cost the thread."""
-    said = await run(action(), make_message("xyz"), {"procedure_code": BIRTH})
+    said = await run(action(FakeTalk({"xyz": 0.1})), make_message("xyz"), {"procedure_code": BIRTH})
 
     assert "procedure_code" not in said.slots
 

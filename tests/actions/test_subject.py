@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from actions.subject import Memory, Reason
+from actions.talk import Reply
 from tests.actions.builders import (
     BIRTH,
     DEATH,
     MARRIAGE,
     FakeSearch,
+    FakeTalk,
+    hit_of,
     make_finder,
     make_message,
 )
@@ -64,15 +67,33 @@ def test_words_that_name_no_matter_at_the_beginning_ask_for_the_matter() -> None
 
 def test_a_new_matter_drops_the_old_one() -> None:
     """The answer must not be about yesterday's question."""
-    subject = make_finder(FakeSearch(CLEAR_MARRIAGE)).find(make_message("đăng ký kết hôn"), Memory(DEATH))
+    talk = FakeTalk({"đăng ký kết hôn": 0.1}, {"đăng ký kết hôn": [MARRIAGE]})
+    subject = make_finder(FakeSearch({}), talk).find(make_message("đăng ký kết hôn"), Memory(DEATH))
 
+    assert subject.reason is Reason.NAMED
     assert subject.procedure is not None and subject.procedure.code == MARRIAGE
+
+
+def test_several_new_matters_are_offered() -> None:
+    talk = FakeTalk({"tiền tuất": 0.1}, {"tiền tuất": [BIRTH, MARRIAGE]})
+    subject = make_finder(FakeSearch({}), talk).find(make_message("tiền tuất"), Memory(DEATH))
+
+    assert [hit.procedure.code for hit in subject.offers] == [BIRTH, MARRIAGE]
+
+
+def test_who_may_mean_either_is_asked_and_the_old_one_stands_first() -> None:
+    """Half a chance is no ground for an answer."""
+    talk = FakeTalk({"giấy kết hôn thì sao": 0.5}, {"giấy kết hôn thì sao": [MARRIAGE, BIRTH]})
+    subject = make_finder(FakeSearch({}), talk).find(make_message("giấy kết hôn thì sao"), Memory(DEATH))
+
+    assert subject.reason is Reason.UNSURE
+    assert [hit.procedure.code for hit in subject.offers] == [DEATH, MARRIAGE, BIRTH]
 
 
 def test_what_if_stays_with_the_procedure_whatever_it_names() -> None:
     """ "nếu bố mẹ chưa đăng ký kết hôn" is about the birth, not about a wedding."""
     text = "nếu bố mẹ chưa đăng ký kết hôn thì sao"
-    subject = make_finder(FakeSearch({})).find(make_message(text), Memory(BIRTH))
+    subject = make_finder(FakeSearch({}), FakeTalk({text: 0.9})).find(make_message(text), Memory(BIRTH))
 
     assert subject.reason is Reason.WHAT_IF
     assert subject.procedure is not None and subject.procedure.code == BIRTH
@@ -89,10 +110,10 @@ def test_a_number_chooses_among_the_offers(text: str, code: str) -> None:
 
 
 def test_words_choose_among_the_offers_when_they_settle_it() -> None:
-    """ "người chết" read with the first question leaves one."""
-    search = FakeSearch({"người chết": ((DEATH, 0.5), (BIRTH, 0.4)), "khai người chết": ((DEATH, 0.7), (BIRTH, 0.4))})
+    """ "người chết" leaves one."""
+    search, talk = FakeSearch({"người chết": ((DEATH, 0.5),)}), FakeTalk(replies={"người chết": Reply(DEATH)})
     memory = Memory(candidates=(BIRTH, DEATH), question="khai")
-    subject = make_finder(search).find(make_message("người chết"), memory)
+    subject = make_finder(search, talk).find(make_message("người chết"), memory)
 
     assert subject.reason is Reason.CHOSEN
     assert subject.procedure is not None and subject.procedure.code == DEATH
@@ -100,13 +121,11 @@ def test_words_choose_among_the_offers_when_they_settle_it() -> None:
 
 def test_words_that_settle_nothing_choose_nothing() -> None:
     """A coin must not be tossed over somebody's papers."""
-    search = FakeSearch(
-        {"trường hợp xã": ((DEATH, 0.5), (BIRTH, 0.48)), "khai trường hợp xã": ((DEATH, 0.6), (BIRTH, 0.59))}
-    )
+    search, talk = FakeSearch({"trường hợp xã": ((DEATH, 0.5),)}), FakeTalk(replies={"trường hợp xã": Reply()})
     memory = Memory(candidates=(BIRTH, DEATH), question="khai")
-    subject = make_finder(search).find(make_message("trường hợp xã"), memory)
+    subject = make_finder(search, talk).find(make_message("trường hợp xã"), memory)
 
-    assert subject.procedure is None
+    assert subject.reason is Reason.STILL_OPEN and subject.procedure is None
 
 
 def test_a_reply_without_a_matter_leaves_the_offer_open() -> None:
@@ -134,7 +153,8 @@ def test_going_back_with_nothing_before_is_to_what_is_under_discussion() -> None
 
 
 def test_a_detail_is_of_the_procedure_under_discussion_though_another_is_called_by_its_words() -> None:
-    finder = make_finder(FakeSearch(ASKED_FOR_PAPERS))
+    talk = FakeTalk({"có cần mang giấy khai sinh không": 0.8})
+    finder = make_finder(FakeSearch(ASKED_FOR_PAPERS), talk)
     subject = finder.find(make_message("có cần mang giấy khai sinh không", "ask_documents"), Memory(MARRIAGE))
     first = finder.find(make_message("có cần mang giấy khai sinh không", "ask_documents"), Memory())
 
@@ -146,7 +166,8 @@ def test_a_detail_is_of_the_procedure_under_discussion_though_another_is_called_
 def test_another_matter_instead_of_a_choice_is_another_matter() -> None:
     """An offer binds nobody."""
     memory = Memory(candidates=(BIRTH, DEATH), question="khai")
-    subject = make_finder(FakeSearch(CLEAR_MARRIAGE)).find(make_message("đăng ký kết hôn"), memory)
+    talk = FakeTalk(replies={"đăng ký kết hôn": Reply(None, (hit_of(MARRIAGE),), True)})
+    subject = make_finder(FakeSearch(CLEAR_MARRIAGE), talk).find(make_message("đăng ký kết hôn"), memory)
 
     assert subject.reason is Reason.NAMED
     assert subject.procedure is not None and subject.procedure.code == MARRIAGE
