@@ -15,11 +15,12 @@ from tests.actions.builders import BIRTH, DEATH, MARRIAGE, PROCEDURES, hit_of
 TALKS = Path(__file__).parents[1] / "talk_cases"
 BIRTHS = next(one for one in PROCEDURES if one.code == BIRTH)
 NOTHING = Verdict(Outcome.NOTHING, (), 0.0, 0.0)
+MARRIAGE_SURELY = Verdict(Outcome.CLEAR, (hit_of(MARRIAGE),), 0.95, 0.95)
 
 
 def found(*scores: tuple[str, float]) -> SearchResult:
     hits = tuple(SearchHit(hit_of(code).item, "", score, {}) for code, score in scores)
-    return SearchResult(Question("", (), (), "", True), hits, (), (), 1.0)
+    return SearchResult(Question("", (), (), "", True), hits, (), (), 1.0, covered=1.0, rarest_missing=0.0)
 
 
 def test_what_both_searches_find_comes_first() -> None:
@@ -33,7 +34,9 @@ def test_what_both_searches_find_comes_first() -> None:
 def test_another_procedure_far_ahead_is_another_matter() -> None:
     """The same words, and the search finds another procedure or the same one."""
     model, text = BearingModel.load(), "còn giấy kết hôn thì sao"
-    away = model.weigh(Heard(read_signs(text), found((MARRIAGE, 12.0)), NOTHING, found((MARRIAGE, 9.0))), BIRTHS)
+    away = model.weigh(
+        Heard(read_signs(text), found((MARRIAGE, 12.0)), MARRIAGE_SURELY, found((MARRIAGE, 9.0))), BIRTHS
+    )
     here = model.weigh(Heard(read_signs(text), found((BIRTH, 12.0)), NOTHING, found((BIRTH, 12.0))), BIRTHS)
 
     assert away.stays < 0.5 and away.stays < here.stays
