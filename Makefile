@@ -38,7 +38,7 @@ privacy: setup   ## Measure how well personal data is hidden
 
 fit: setup-dev   ## Fit the search to the tuning questions
 	@$(APP) -m knowledge fit tests/search_cases/tuning
-	@$(APP) -m actions.bearing_fitting tests/talk_cases/tuning
+	@$(APP) -m actions.bearing_fitting tests/talk_cases/tuning --questions tests/search_cases/tuning
 
 bench: setup-dev ## Measure speed and memory, beside a stock bot in the same run
 	@$(APP) -m tests.bench

@@ -40,16 +40,19 @@ def _duration_in_line(procedure: Procedure) -> str:
     return wording.durations(procedure, in_line=True) + (" (suy từ quy trình, xem giấy hẹn)" if inferred else "")
 
 
-def what_if(procedure: Procedure, told: Sequence[str], speak: Speaker) -> None:
+def what_if(procedure: Procedure, told: Sequence[str], asks_for_a_paper: bool, speak: Speaker) -> None:
     """Answer "nếu … thì sao": no rule decides a case, so what the source says of it is shown and the office named.
 
     told: the papers and conditions that the question is about (`LineFinder`); none = the source is silent.
+    asks_for_a_paper: then the list of papers itself answers ("có cần mang hộ khẩu không").
     """
     title, office = wording.spoken_title(procedure), wording.taking_office(procedure) or "nơi giải quyết"
     if told:
         speak.say("utter_what_if", title=title, lines=wording.lines(told), authority=office)
     else:
         speak.say("utter_what_if_not_stated", title=title, authority=office)
+        if asks_for_a_paper:
+            _documents(procedure, speak)
 
 
 def _documents(procedure: Procedure, speak: Speaker) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 from actions.bearing import COEFFICIENTS, BearingModel, features
 from actions.talk import Talk
+from knowledge.cases import Case, load_cases
 from knowledge.commands.services import load_search
 from knowledge.search import Search
 from knowledge.verdict import Judge
@@ -22,6 +24,8 @@ STAY, NONE = "stay", "none"
 FREEDOM = 1.0
 #: A syllable is weighed by itself when so many messages hold it.
 OFTEN = 12
+#: Few strangers' messages name a new matter as plainly as a first question does; so many of those are added.
+PLAIN, SEED = 300, 7
 _HEAD = "# How a message bears on what is talked about; fitted by `python -m actions.bearing_fitting` on {} messages.\n"
 
 
@@ -48,6 +52,14 @@ def _codes(wants: str | list[str]) -> tuple[str, ...]:
     return (wants,) if isinstance(wants, str) else tuple(wants)
 
 
+def plain_switches(questions: Sequence[Case], codes: Sequence[str]) -> list[TalkCase]:
+    """Return whole questions as people begin with them, each after a procedure drawn at random: all are new matters."""
+    chance = random.Random(SEED)
+    asked = [one for one in questions if one.in_scope and not one.ambiguous]
+    drawn = [(chance.choice(codes), one) for one in chance.sample(asked, min(PLAIN, len(asked)))]
+    return [TalkCase(about, one.question, tuple(one.codes)) for about, one in drawn if about not in one.codes]
+
+
 def fit(cases: Sequence[TalkCase], search: Search, judge: Judge) -> BearingModel:
     """Return the model that tells who stays; messages that are none of ours are left out."""
     told, talk = [case for case in cases if case.wants != (NONE,)], Talk(search, judge, BearingModel(0.0, {}))
@@ -67,8 +79,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Fit and write."""
     parser = argparse.ArgumentParser(prog="python -m actions.bearing_fitting", description=__doc__)
     parser.add_argument("cases", type=Path)
-    cases = load_talks(parser.parse_args(arguments).cases)
-    model = fit(cases, load_search(), Judge.load())
+    parser.add_argument("--questions", type=Path, required=True, help="first questions, as new matters in a talk")
+    given = parser.parse_args(arguments)
+    search = load_search()
+    cases = load_talks(given.cases)
+    cases += plain_switches(load_cases(given.questions), sorted(search.index.catalogue.procedures))
+    model = fit(cases, search, Judge.load())
     content = yaml.safe_dump({"bias": model.bias, "weights": dict(model.weights)}, allow_unicode=True)
     COEFFICIENTS.write_text(_HEAD.format(len(cases)) + content, encoding="utf8")
     print(f"Đã ghi {COEFFICIENTS.name} từ {len(cases)} câu")

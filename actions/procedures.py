@@ -15,6 +15,7 @@ from actions.case_lines import LineFinder
 from actions.choices import differing_attribute
 from actions.kinds import BUTTON_TITLES, Kind, from_names, kinds_asked
 from actions.subject import Memory, Reason, Subject, SubjectFinder
+from actions.talk_signs import read_signs
 from actions.turn import NATIONAL_SEARCH, PORTAL_LINK, Button, Outcome, Speaker, Turn, checklist_link, portal_link
 from knowledge.model import Procedure
 
@@ -62,7 +63,7 @@ class AnswerAction(Action):
             if subject.also:
                 return self._answer_all((subject.procedure, *subject.also), kinds, memory, speak)
             text = str(message.get("text") or "")
-            return self._answer(subject.procedure, subject.reason, kinds, memory, text, speak)
+            return self._answer(subject, subject.procedure, kinds, memory, text, speak)
         if subject.reason is Reason.UNSURE:
             return _ask_back(subject, kinds, str(message.get("text") or ""), speak)
         if subject.reason is Reason.STILL_OPEN:
@@ -84,8 +85,8 @@ class AnswerAction(Action):
 
     def _answer(
         self,
+        subject: Subject,
         procedure: Procedure,
-        reason: Reason,
         kinds: tuple[Kind, ...],
         memory: Memory,
         text: str,
@@ -94,12 +95,18 @@ class AnswerAction(Action):
         for kind in kinds:
             answers.answer(kind, procedure, speak)
         buttons = further_buttons(procedure, kinds)
-        if not kinds and reason is Reason.WHAT_IF:
-            answers.what_if(procedure, self._lines.about(procedure, text), speak)
-            buttons = [Button(BUTTON_TITLES[kind], kind.payload(procedure.code)) for kind in AFTER_WHAT_IF]
+        beside = [hit.procedure for hit in subject.offers]
+        if not kinds and subject.reason is Reason.WHAT_IF:
+            asks_for_a_paper = "must" in read_signs(text).labels
+            answers.what_if(procedure, self._lines.about(procedure, text), asks_for_a_paper, speak)
+            if beside:
+                speak.say("utter_maybe_another")
+            more = [Button(BUTTON_TITLES[kind], kind.payload(procedure.code)) for kind in AFTER_WHAT_IF]
+            buttons = [*map(_choice, beside), *more][: MAX_BUTTONS + len(beside)]
         elif not kinds:
             answers.overview(procedure, speak)
-        turn = Turn(Outcome.ANSWERED, procedure.code, (procedure.code,), links=self._links((procedure,), kinds))
+        links, offered = self._links((procedure,), kinds), tuple(one.code for one in beside)
+        turn = Turn(Outcome.ANSWERED, procedure.code, (procedure.code,), candidates=offered, links=links)
         is_new = memory.procedure_code != procedure.code
         close_with_source(procedure, turn, buttons, speak, full_title=is_new)
         return subject_events(procedure.code, memory)
@@ -192,7 +199,7 @@ def _ask_back(subject: Subject, kinds: tuple[Kind, ...], text: str, speak: Speak
 def _offer(offered: list[Procedure], kinds: tuple[Kind, ...], text: str, speak: Speaker) -> list[EventType]:
     codes = tuple(procedure.code for procedure in offered)
     attribute = differing_attribute(offered)
-    buttons = [Button(p.short_title, f'/choose_procedure{{"procedure_code": "{p.code}"}}') for p in offered]
+    buttons = [*map(_choice, offered)]
     choices = "\n".join(f"{number}. {p.short_title}" for number, p in enumerate(offered, 1))
     speak.close(
         f"utter_ask_which_{attribute}" if attribute else "utter_ask_which",
@@ -205,6 +212,10 @@ def _offer(offered: list[Procedure], kinds: tuple[Kind, ...], text: str, speak: 
         SlotSet("pending_kinds", [kind.value for kind in kinds] or None),
         SlotSet("pending_question", text),
     ]
+
+
+def _choice(procedure: Procedure) -> Button:
+    return Button(procedure.short_title, f'/choose_procedure{{"procedure_code": "{procedure.code}"}}')
 
 
 def _say_so(subject: Subject, speak: Speaker) -> None:

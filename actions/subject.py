@@ -35,6 +35,10 @@ _GO_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve) (?:cai|thu tuc|viec|chuye
 _KIND_INTENTS = frozenset(kind.intent for kind in Kind)
 #: From here on the classifier's word for a kind of question counts where no phrase gives it away.
 SURE_OF_KIND = 0.6
+#: How many other procedures are offered beside the answer to "nếu …".
+MAX_BESIDE = 2
+#: From here on nothing else is offered beside the answer about a case.
+SURELY_NO_OTHER = 0.9
 #: What sounds like gossip in the middle of a talk is still about it when the model is so sure.
 SURELY_STAYS = 0.75
 #: In these messages end that ask whether, and not for a kind of fact.
@@ -80,7 +84,10 @@ class Memory:
 
 @dataclass(frozen=True)
 class Subject:
-    """The procedure meant (and the others of the same message), the hits to offer when unsure, or another office's."""
+    """The procedure meant (and the others of the same message), the hits to offer, or another office's procedure.
+
+    offers: what it may be, when unsure; beside a procedure: what else may be meant.
+    """
 
     reason: Reason
     procedure: Procedure | None = None
@@ -182,7 +189,12 @@ class SubjectFinder:
         if several:
             return Subject(Reason.NAMED, several[0], also=several[1:])
         if bearing.stays >= STAYS_FROM:
-            return Subject(self._kept(text, bearing, asked_by_intent), current)
+            reason = self._kept(text, bearing, asked_by_intent)
+            in_doubt = reason is Reason.WHAT_IF and bearing.stays < SURELY_NO_OTHER
+            return Subject(reason, current, bearing.others[:MAX_BESIDE] if in_doubt else ())
+        if read_signs(text).opening == "if":
+            # "nếu bố mẹ chưa kết hôn" is asked of what is talked about; another procedure for it is only offered.
+            return Subject(Reason.WHAT_IF, current, bearing.others[:MAX_BESIDE])
         if bearing.elsewhere:
             return Subject(Reason.NOTHING, elsewhere=bearing.elsewhere)
         if bearing.stays > MOVES_BELOW:
@@ -211,7 +223,8 @@ class SubjectFinder:
         current = self._under_discussion(memory)
         if current is not None:
             bearing = self._talk.bearing(text, current)
-            if bearing.stays >= SURELY_STAYS:
+            about_a_fact = confidence < SURE_OF_GOSSIP or read_signs(text).kinds
+            if about_a_fact and bearing.stays >= SURELY_STAYS:
                 return Subject(self._kept(text, bearing, asked_by_intent=False), current)
         verdict = self._judge.judge(self._search.find(text))
         sure = verdict.outcome is Outcome.CLEAR and verdict.p_in_scope >= SURE_OF_SCOPE

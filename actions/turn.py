@@ -49,7 +49,8 @@ class Turn:
     """The part of the contract that is not sentences.
 
     procedure_code: the procedure the answer is about.  procedure_codes: all of them, in order.
-    candidates: the codes offered when asking back, best first.  forget: the channel must delete the conversation.
+    candidates: the codes offered when asking back, best first, or beside an answer where another may be meant.
+    forget: the channel must delete the conversation.
     """
 
     outcome: Outcome

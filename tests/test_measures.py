@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from actions.bearing_fitting import NONE, STAY, TalkCase
 from actions.turn import Outcome
 from channels.messages import IncomingMessage, Reply, TurnResult
 from knowledge.cases import Case, load_cases
@@ -35,6 +36,7 @@ from tests.measures.__main__ import (
 )
 from tests.measures.asking import ANSWERS, REFUSALS, Asked, Shares, ask_all, shares
 from tests.measures.following_up import PER_TALK, FollowUp, ask_follow_ups
+from tests.measures.talking import Talked, talk_lines
 from tests.serving import serving
 
 CARD, LOST, BEES = "1.000001", "1.000002", "1.000005"
@@ -377,6 +379,14 @@ MISSES = (
     asked(case("giá vàng"), "answered", [CARD]),
 )
 SHARES = Shares(n=40, right=0.9, needless=0.05, wrong=0.025, refused=0.0125, invented=0.1, misses=MISSES)
+TALKED = [
+    Talked(TalkCase(CARD, "cần ảnh không", (STAY,)), "answered", CARD, ()),
+    Talked(TalkCase(CARD, "mất thì sao", (STAY,)), "asked_back", None, (LOST, CARD)),
+    Talked(TalkCase(CARD, "nuôi ong", (BEES,)), "answered", BEES, ()),
+    Talked(TalkCase(CARD, "còn ong", (BEES,)), "answered", CARD, ()),
+    Talked(TalkCase(CARD, "thôi để mai", (NONE,)), "small_talk", None, ()),
+    Talked(TalkCase(CARD, "giá vàng", (NONE,)), "answered", BEES, ()),
+]
 FOLLOWED = [
     FollowUp("làm thẻ", "phí", ""),
     FollowUp("làm thẻ", "bao lâu", f"answered about {LOST}"),
@@ -423,13 +433,23 @@ def test_follow_ups_are_a_share_and_the_wrong_ones() -> None:
     ]
 
 
+def test_what_was_said_next_is_counted_by_what_was_meant() -> None:
+    """Who stays, who moves, who wants nothing of ours; a good question back is told apart."""
+    assert talk_lines(TALKED)[2:] == [
+        "| vẫn thủ tục đang nói | 2 | **0.500** | 0.500 |",
+        "| chuyển sang thủ tục khác | 2 | **0.500** | 0.000 |",
+        "| không phải việc của mình | 2 | **0.500** | 0.000 |",
+    ]
+
+
 def test_the_page_holds_every_measure() -> None:
     """Under a heading each, the misses last: they are the longest."""
-    lines = sections(REPORT, SHARES, FOLLOWED, ["```", "558 câu", "```"])
+    lines = sections(REPORT, SHARES, FOLLOWED, TALKED, ["```", "558 câu", "```"])
     page = "\n".join(lines)
 
     assert lines[0].startswith("# ")
-    for part in (ranks_table(REPORT), outcome_lines(SHARES), follow_up_lines(FOLLOWED), ["```", "558 câu", "```"]):
+    parts = (ranks_table(REPORT), outcome_lines(SHARES), follow_up_lines(FOLLOWED), talk_lines(TALKED))
+    for part in (*parts, ["```", "558 câu", "```"]):
         assert "\n".join(part) in page
     assert page.endswith("\n".join(miss_lines(MISSES)))
     assert "(evaluation/right-first.svg)" in page

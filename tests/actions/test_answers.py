@@ -158,10 +158,16 @@ def test_the_overview_says_what_is_not_stated() -> None:
 def test_what_if_decides_nothing_but_shows_what_the_source_says() -> None:
     """A machine that decides cases would be wrong with authority."""
     dispatcher = CollectingDispatcher()
-    what_if(make_procedure(), ["Ủy quyền: khi nhờ"], Speaker(dispatcher))
-    what_if(make_procedure(), [], Speaker(dispatcher))
+    what_if(make_procedure(), ["Ủy quyền: khi nhờ"], False, Speaker(dispatcher))
+    what_if(make_procedure(), [], False, Speaker(dispatcher))
+    what_if(make_procedure(), [], True, Speaker(dispatcher))
 
-    assert [message["response"] for message in dispatcher.messages] == ["utter_what_if", "utter_what_if_not_stated"]
+    assert [message["response"] for message in dispatcher.messages] == [
+        "utter_what_if",
+        "utter_what_if_not_stated",
+        "utter_what_if_not_stated",
+        "utter_documents_not_stated",
+    ]
 
 
 @pytest.mark.parametrize(

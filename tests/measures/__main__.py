@@ -21,9 +21,11 @@ from knowledge.verdict import Judge
 from tests.journeys.system import RASA_PYTHON, ROOT, running_system
 from tests.measures.asking import Asked, Shares, ask_all, shares
 from tests.measures.following_up import FollowUp, ask_follow_ups
+from tests.measures.talking import Talked, talk_all, talk_lines
 
 DOCS = ROOT / "docs"
 UNTOUCHED = ROOT / "tests" / "search_cases" / "untouched"
+TALKS = ROOT / "tests" / "talk_cases" / "untouched"
 METHODS = {"ours": "Một Cửa", "plain BM25": "BM25 trên tên thủ tục", "encoder alone": "chỉ bộ mã hóa câu"}
 KINDS = {
     "all": "tất cả",
@@ -100,12 +102,15 @@ def intent_lines() -> list[str]:
     return ["```", *told.stdout.strip().splitlines(), "```"]
 
 
-def sections(report: Report, asked: Shares, followed: Sequence[FollowUp], intents: Sequence[str]) -> list[str]:
+def sections(
+    report: Report, asked: Shares, followed: Sequence[FollowUp], talked: Sequence[Talked], intents: Sequence[str]
+) -> list[str]:
     """Return the whole page."""
     parts: Mapping[str, Sequence[str]] = {
         "Tìm thủ tục": ["![đúng đầu tiên theo kiểu câu](evaluation/right-first.svg)", "", *ranks_table(report)],
         "Cả hệ thống, hỏi qua POST /api/v1/messages": outcome_lines(asked),
         "Câu hỏi tiếp": follow_up_lines(followed),
+        "Câu nói tiếp do người lạ viết (tests/talk_cases/untouched)": talk_lines(talked),
         "Ý định của câu (câu để riêng)": intents,
         "Câu trượt": miss_lines(asked.misses),
     }
@@ -135,10 +140,15 @@ def main() -> int:
     with running_system() as system:
         asked = shares(ask_all(system.url, cases))
         followed = ask_follow_ups(system.url)
+        talked = talk_all(system.url, TALKS)
     chart(report, DOCS / "evaluation" / "right-first.svg")
-    page = "\n".join(sections(report, asked, followed, intent_lines())) + "\n"
+    page = "\n".join(sections(report, asked, followed, talked, intent_lines())) + "\n"
     (DOCS / "evaluation.md").write_text(page, encoding="utf8")
-    print("\n".join([*ranks_table(report)[:6], *outcome_lines(asked), *follow_up_lines(followed)[:1]]))
+    print(
+        "\n".join(
+            [*ranks_table(report)[:6], *outcome_lines(asked), *follow_up_lines(followed)[:1], *talk_lines(talked)]
+        )
+    )
     print(f"Báo cáo: {DOCS / 'evaluation.md'}")
     return 0
 
