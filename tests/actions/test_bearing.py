@@ -35,9 +35,17 @@ def test_another_procedure_far_ahead_is_another_matter() -> None:
     """The same words, and the search finds another procedure or the same one."""
     model, text = BearingModel.load(), "còn giấy kết hôn thì sao"
     away = model.weigh(
-        Heard(read_signs(text), found((MARRIAGE, 12.0)), MARRIAGE_SURELY, found((MARRIAGE, 9.0))), BIRTHS
+        Heard(
+            read_signs(text),
+            found((MARRIAGE, 12.0), (DEATH, 2.0)),
+            MARRIAGE_SURELY,
+            found((MARRIAGE, 9.0), (DEATH, 2.0)),
+        ),
+        BIRTHS,
     )
-    here = model.weigh(Heard(read_signs(text), found((BIRTH, 12.0)), NOTHING, found((BIRTH, 12.0))), BIRTHS)
+    here = model.weigh(
+        Heard(read_signs(text), found((BIRTH, 12.0), (DEATH, 2.0)), NOTHING, found((BIRTH, 12.0), (DEATH, 2.0))), BIRTHS
+    )
 
     assert away.stays < 0.5 and away.stays < here.stays
     assert [hit.procedure.code for hit in away.others] == [MARRIAGE]
