@@ -20,7 +20,7 @@ from knowledge.elsewhere import Elsewhere
 from knowledge.model import Procedure
 from knowledge.question import LIGHT_SYLLABLES
 from knowledge.ranking import lead
-from knowledge.search import SearchHit, SearchResult
+from knowledge.search import SearchHit, SearchResult, held_words
 from knowledge.verdict import Outcome, Verdict
 
 COEFFICIENTS = Path(__file__).parent / "bearing.yml"
@@ -31,6 +31,8 @@ _ABSENT = 0.5
 MOVES_BELOW, STAYS_FROM = 0.42, 0.58
 #: A new matter is answered when it is this much likelier than the next one, else up to four are offered.
 CLEAR_FROM, OFFER_WITHIN = lead(3), lead(12)
+#: A name holds all words of a message, and the search takes it for one of ours.
+SAYS_IT_ALL, SURELY_OURS, RATHER_RIGHT = 0.95, 0.95, 0.75
 _SIGNS = ("must", "no", "wants", "befalls")
 _ENDINGS = ("may", "no", "then_what", "done_then_what")
 _OPENINGS = ("if", "and_also")
@@ -92,7 +94,7 @@ class BearingModel:
         near = tuple(hit for hit in others if hit.score >= best - OFFER_WITHIN)
         names_it = verdict.outcome is Outcome.CLEAR and verdict.hits[0].procedure.code == current.code
         clear = len(others) < 2 or others[1].score <= best - CLEAR_FROM
-        stays = 1 / (1 + math.exp(-_clip(total, -30, 30)))
+        stays = 0.0 if names_another(heard, current.code) else 1 / (1 + math.exp(-_clip(total, -30, 30)))
         return Bearing(stays, names_it, near, clear, alone, verdict.elsewhere)
 
 
@@ -132,6 +134,20 @@ def features(heard: Heard, current: str) -> dict[str, float]:
         **{f"opens_{label}": float(signs.opening == label) for label in _OPENINGS},
         **{f"says_{syllable}": 0.5 for syllable in signs.syllables},
     }
+
+
+def names_another(heard: Heard, current: str) -> bool:
+    """Tell whether a message names another procedure, whatever its shape: by its full name, or for both searches.
+
+    "Nếu …" never does: it tells a case of what is talked about.
+    """
+    first = heard.verdict.hits[0] if heard.verdict.outcome is Outcome.CLEAR else None
+    if first is None or first.procedure.code == current or heard.signs.opening == "if":
+        return False
+    right, ours = heard.verdict.p_right, heard.verdict.p_in_scope
+    by_name = heard.signs.ending not in _ENDINGS and held_words(first, heard.alone.question) >= SAYS_IT_ALL
+    best = heard.together.hits[0].procedure.code if heard.together.hits else ""
+    return ours >= SURELY_OURS and (by_name or (best == first.procedure.code and right >= RATHER_RIGHT))
 
 
 def _score(result: SearchResult, code: str) -> float:

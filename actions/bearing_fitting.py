@@ -25,7 +25,7 @@ FREEDOM = 1.0
 #: A syllable is weighed by itself when so many messages hold it.
 OFTEN = 12
 #: Few strangers' messages name a new matter as plainly as a first question does; so many of those are added.
-PLAIN, SEED = 300, 7
+PLAIN, SEED = 600, 7
 _HEAD = "# How a message bears on what is talked about; fitted by `python -m actions.bearing_fitting` on {} messages.\n"
 
 
