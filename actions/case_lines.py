@@ -17,7 +17,8 @@ COMMON_FROM = 5
 PAIR, SINGLE = 2.0, 1.0
 #: A pair of syllables, or two that stand apart.
 ENOUGH = 2.0
-_SILENT = LIGHT_SYLLABLES | GENERIC_SYLLABLES
+#: "ông" is whoever is spoken of.
+_SILENT = LIGHT_SYLLABLES | GENERIC_SYLLABLES | {"ong"}
 
 
 @dataclass(frozen=True)
