@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -27,6 +27,7 @@ from knowledge.search import Search
 from knowledge.verdict import Judge
 from tests.browser.staff_site import OfficerTab, officer_tab, serve_desk
 from tests.browser.test_accessibility import PHONE, PHONE_AT_200_PERCENT, violations
+from tests.fakes.elsewhere import BesideAnotherOffice
 from tests.fakes.one_stop import FakeOneStop, make_record
 from tests.fakes.staff import PASSWORD, make_desk
 from tests.fakes.tiny_search import make_search
@@ -51,8 +52,8 @@ PATHS = [
 
 @pytest.fixture(scope="module")
 def search() -> Search:
-    """The tiny catalogue's search, built once."""
-    return make_search()
+    """The tiny catalogue's search, built once; what fits nothing of it is another office's."""
+    return cast(Search, BesideAnotherOffice(make_search()))
 
 
 @pytest.fixture
@@ -85,6 +86,19 @@ def tab(browser: Any, desk: Desk, pages: Pages, search: Search) -> Iterator[Tab]
         yield new_tab
         for one in tabs:
             one.finish()
+
+
+def test_another_offices_procedure_is_named_while_typing(tab: Tab) -> None:
+    """It goes when the words fit one of ours, and stands in the page that came without a script's help too."""
+    clerk = tab().open("/can-bo")
+    notice = clerk.page.locator("#noi-khac")
+    assert notice.is_hidden()
+    clerk.page.locator("#q").fill("bằng lái hết hạn")
+    notice.wait_for()
+    assert "Đổi giấy phép lái xe" in notice.inner_text() and "Công an tỉnh" in notice.inner_text()
+    clerk.page.locator("#q").fill("thẻ đọc sách")
+    notice.wait_for(state="hidden")
+    assert "Công an tỉnh" in clerk.open("/can-bo?q=bằng lái hết hạn").page.locator("#noi-khac").inner_text()
 
 
 def test_a_clerk_looks_up_by_keyboard_alone(tab: Tab) -> None:

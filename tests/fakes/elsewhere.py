@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from knowledge.elsewhere import Elsewhere
+from knowledge.search import KEPT, Search, SearchResult
 
 
 def make_elsewhere(code: str = "3.000347", asked: tuple[str, ...] = ("bằng lái hết hạn",)) -> Elsewhere:
@@ -17,3 +19,15 @@ def make_elsewhere(code: str = "3.000347", asked: tuple[str, ...] = ("bằng lá
         as_of=date(2026, 4, 29),
         asked=asked,
     )
+
+
+class BesideAnotherOffice:
+    """A search that takes whatever it is asked for another office's procedure."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self.index = search.index
+
+    def find(self, text: str, limit: int = KEPT) -> SearchResult:
+        """Return what the search finds, and the other office's procedure."""
+        return replace(self._search.find(text, limit), elsewhere=make_elsewhere())

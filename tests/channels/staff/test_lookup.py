@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -11,9 +11,9 @@ from channels.staff.why import explain
 from channels.web.search_filters import Wanted
 from knowledge.attributes import AttributeReader
 from knowledge.question import QuestionReader
-from knowledge.search import KEPT, SearchResult
+from knowledge.search import Search
 from knowledge.verdict import Judge
-from tests.fakes.elsewhere import make_elsewhere
+from tests.fakes.elsewhere import BesideAnotherOffice, make_elsewhere
 from tests.fakes.tiny_search import READING_CARD, make_search
 
 LOOKUP = Lookup(make_search(), Judge.load())
@@ -66,20 +66,9 @@ def test_an_application_code_is_looked_up_elsewhere() -> None:
     assert found.application_code and not found.rows
 
 
-class BesideAnotherOffice:
-    """A search that takes whatever it is asked for another office's procedure."""
-
-    def __init__(self) -> None:
-        self._search = make_search()
-        self.index = self._search.index
-
-    def find(self, text: str, limit: int = KEPT) -> SearchResult:
-        return replace(self._search.find(text, limit), elsewhere=make_elsewhere())
-
-
 def test_another_offices_procedure_is_named_above_what_is_near() -> None:
     """The clerk sends the citizen to the right house; a procedure of ours that fits is not disturbed by it."""
-    lookup = Lookup(BesideAnotherOffice(), Judge.load())  # type: ignore[arg-type]
+    lookup = Lookup(cast(Search, BesideAnotherOffice(make_search())), Judge.load())
 
     assert lookup.find(Wanted("bằng lái hết hạn")).elsewhere == make_elsewhere()
     assert lookup.find(Wanted("cấp thẻ đọc sách")).elsewhere is None
