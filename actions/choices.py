@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.model import Procedure
+from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES
 from knowledge.vietnamese import fold, folded_syllables, nfc
 
 _NUMBER_WORDS = {"mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon": 4}
@@ -60,7 +61,10 @@ def differing_attribute(procedures: Sequence[Procedure]) -> str | None:
 
 
 def _share_words(procedures: Sequence[Procedure]) -> bool:
-    """Tell whether the titles are about one thing (twins), rather than about different matters."""
+    """Tell whether the titles are about one thing (twins), rather than about different matters.
+
+    Words of acts and papers in general ("cấp giấy phép") are no thing.
+    """
     words = [set(folded_syllables(procedure.title)) for procedure in procedures]
     common = set.intersection(*words) if words else set()
-    return len(common) >= 3
+    return len(common - LIGHT_SYLLABLES - GENERIC_SYLLABLES) >= 2

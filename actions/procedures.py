@@ -81,6 +81,7 @@ class AnswerAction(Action):
     def _offer_again(self, memory: Memory, kinds: tuple[Kind, ...], speak: Speaker) -> list[EventType]:
         """Ask the same question again: the reply named none of the choices; a kind it asked is remembered."""
         offered = [procedure for code in memory.candidates if (procedure := self._finder.catalogue.get(code))]
+        speak.say("utter_choose_first")
         return _offer(offered, kinds, memory.question, speak)
 
     def _answer(

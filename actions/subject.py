@@ -135,7 +135,7 @@ class SubjectFinder:
         elif intent == "choose_option":
             return Subject(Reason.NOT_SAID)
         named = self.names_a_matter(text) and self.names_a_matter(without_kinds(text, message))
-        if memory.procedure_code and not named:
+        if memory.procedure_code and not memory.candidates and not named:
             return self._about_it(memory.procedure_code, text)
         asked_by_intent = intent in _KIND_INTENTS and confidence >= SURE_OF_KIND
         current = self._under_discussion(memory)

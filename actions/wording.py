@@ -128,6 +128,8 @@ def fee(item: Fee, procedure: Procedure) -> str:
     """Return a fee: amount, share, or who sets it, with channel and condition."""
     if item.amount_vnd is not None:
         text = money(item.amount_vnd)
+    elif item.amount_usd is not None:
+        text = f"{item.amount_usd} đô la Mỹ (USD)"
     elif item.percent is not None:
         text = f"{item.percent:g}%".replace(".", ",")
     elif item.set_by:

@@ -179,7 +179,7 @@ def _advice(fault: Mapping[str, Any], schema: type[BaseModel]) -> str:
     if kind == "missing":
         return f'thiếu mục "{where}"'
     if "fee_kind" in str(fault.get("msg", "")):
-        return f"{where}: mỗi lệ phí ghi đúng một trong amount_vnd, percent, set_by, per_law"
+        return f"{where}: mỗi lệ phí ghi đúng một trong amount_vnd, amount_usd, percent, set_by, per_law"
     if kind == "string_too_long":
         limit = fault["ctx"]["max_length"]
         return f"{where}: dài {len(fault['input'])} ký tự, nhiều nhất {limit}: rút thành một cụm danh từ ngắn"

@@ -101,9 +101,10 @@ class Duration:
 
 @dataclass(frozen=True)
 class Fee:
-    """A fee (phí, lệ phí): an amount, a share, or who sets it. Exactly one of the four is given.
+    """A fee (phí, lệ phí): an amount, a share, or who sets it. Exactly one of the five is given.
 
-    amount_vnd: đồng; 0 = free.  percent: of what the condition names.
+    amount_vnd: đồng; 0 = free.  amount_usd: US dollars, for some papers of foreigners.
+    percent: of what the condition names.
     set_by: the body that sets it ("HĐND tỉnh").  per_law: the legal text that holds the amount.
     """
 
@@ -113,6 +114,7 @@ class Fee:
     set_by: str | None = None
     per_law: str | None = None
     condition: str | None = None
+    amount_usd: int | None = None
 
 
 @dataclass(frozen=True)

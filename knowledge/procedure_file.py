@@ -50,6 +50,7 @@ class DurationEntry(_Strict):
 class FeeEntry(_Strict):
     channels: list[Channel]
     amount_vnd: Annotated[int, Field(ge=0)] | None = None
+    amount_usd: Annotated[int, Field(ge=1)] | None = None
     percent: Annotated[float, Field(ge=0, le=100)] | None = None
     set_by: Text | None = None
     per_law: Text | None = None
@@ -57,7 +58,7 @@ class FeeEntry(_Strict):
 
     @model_validator(mode="after")
     def _exactly_one_kind(self) -> FeeEntry:
-        given = [x is not None for x in (self.amount_vnd, self.percent, self.set_by, self.per_law)]
+        given = [x is not None for x in (self.amount_vnd, self.amount_usd, self.percent, self.set_by, self.per_law)]
         if sum(given) != 1:
             raise ValueError("fee_kind")
         return self
@@ -135,7 +136,8 @@ class ProcedureFile(_Strict):
             online=self.online,
             durations=tuple(Duration(tuple(d.channels), d.amount, d.unit, d.case, d.inferred) for d in self.durations),
             fees=tuple(
-                Fee(tuple(f.channels), f.amount_vnd, f.percent, f.set_by, f.per_law, f.condition) for f in self.fees
+                Fee(tuple(f.channels), f.amount_vnd, f.percent, f.set_by, f.per_law, f.condition, f.amount_usd)
+                for f in self.fees
             ),
             documents=tuple(
                 Paper(p.name, p.originals, p.copies, p.case, p.form, tuple(p.source), p.draft) for p in self.documents

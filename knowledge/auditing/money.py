@@ -17,7 +17,17 @@ _SCALES = {"nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000}
 _FREE = re.compile(r"mien|khong (?:duoc )?(?:thu|phai nop|mat|quy dinh|co)|\b0 ?(?:dong|vnd)|: ?0\b")
 _COUNCIL = re.compile(r"hoi dong nhan dan|hdnd")
 _LAW_NUMBER = re.compile(r"\d{1,4}/\d{4}/[A-ZĐ][A-ZĐ0-9-]+")
+_DOLLARS = re.compile(r"(?<![\d.,])(\d{1,4}) ?USD")
 SMALLEST_TRUE_AMOUNT = 1_000  # below it the source's head is a slip ("50 đồng" for 50.000)
+
+
+def dollars_in(text: str) -> set[int]:
+    """Return every amount in US dollars.
+
+    >>> sorted(dollars_in("Phí: 145 USD (trên 02 năm: 155 USD/thẻ)"))
+    [145, 155]
+    """
+    return {int(number) for number in _DOLLARS.findall(text)}
 
 
 def amounts_in(text: str) -> set[int]:
@@ -62,12 +72,17 @@ def _left_out(procedure: Procedure, texts: Mapping[Channel, str]) -> Iterator[st
         held = {fee.amount_vnd for fee in procedure.fees if channel in fee.channels}
         for amount in sorted(head_amounts(text) - held):
             yield f"nguồn ({channel.value}) có {amount} đồng, tệp không có"
+        dollars = {fee.amount_usd for fee in procedure.fees if channel in fee.channels}
+        for amount in sorted(dollars_in(text) - dollars):
+            yield f"nguồn ({channel.value}) có {amount} USD, tệp không có"
 
 
 def _stands_in(fee: Fee, text: str) -> bool:
     folded = fold(text)
     if fee.amount_vnd is not None:
         return bool(_FREE.search(folded)) if fee.amount_vnd == 0 else fee.amount_vnd in amounts_in(text)
+    if fee.amount_usd is not None:
+        return fee.amount_usd in dollars_in(text)
     if fee.percent is not None:
         return bool(re.search(rf"(?<!\d){fee.percent:g} ?%", text.replace(",", ".")))
     if fee.set_by is not None:
@@ -84,6 +99,7 @@ def _told(fees: tuple[Fee, ...]) -> str:
                 told
                 for value, told in (
                     (fee.amount_vnd, f"{fee.amount_vnd} đồng"),
+                    (fee.amount_usd, f"{fee.amount_usd} USD"),
                     (fee.percent, f"{fee.percent}%"),
                     (fee.set_by, f"do {fee.set_by}"),
                     (fee.per_law, f"theo {fee.per_law}"),

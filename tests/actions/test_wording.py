@@ -81,6 +81,7 @@ def test_the_usual_count_is_said_only_where_it_holds() -> None:
     [
         (Fee(ANY, amount_vnd=0), "miễn phí"),
         (Fee(ANY, amount_vnd=8000, condition="mỗi bản"), "8.000 đồng – mỗi bản"),
+        (Fee(ANY, amount_usd=145, condition="mỗi thẻ"), "145 đô la Mỹ (USD) – mỗi thẻ"),
         (Fee(ANY, percent=0.5, condition="giá trị xe"), "0,5% – giá trị xe"),
         (Fee(ANY, percent=10.0), "10%"),
         (Fee(ANY, set_by="HĐND tỉnh"), "do HĐND tỉnh quy định (nguồn không ghi số tiền)"),

@@ -96,7 +96,7 @@ def test_another_offices_procedure_is_named_while_typing(tab: Tab) -> None:
     clerk.page.locator("#q").fill("bằng lái hết hạn")
     notice.wait_for()
     assert "Đổi giấy phép lái xe" in notice.inner_text() and "Công an tỉnh" in notice.inner_text()
-    clerk.page.locator("#q").fill("thẻ đọc sách")
+    clerk.page.locator("#q").fill("cấp thẻ đọc sách")
     notice.wait_for(state="hidden")
     assert "Công an tỉnh" in clerk.open("/can-bo?q=bằng lái hết hạn").page.locator("#noi-khac").inner_text()
 

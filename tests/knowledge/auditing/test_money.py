@@ -37,6 +37,7 @@ def test_a_fee_that_the_source_does_not_state_is_told() -> None:
         (Fee(COUNTER, amount_vnd=10_000_000), "tối đa 10 (mười) triệu đồng"),
         (Fee(COUNTER, amount_vnd=2_500_000), "2,5 triệu đồng"),
         (Fee(COUNTER, amount_vnd=0), "Người nghèo được miễn lệ phí"),
+        (Fee(COUNTER, amount_usd=145), "Phí: 145 USD (không quá 02 năm)"),
         (Fee(COUNTER, percent=0.1), "bằng 0,1% giá trị"),
         (Fee(COUNTER, set_by="HĐND tỉnh"), "do Hội đồng nhân dân cấp tỉnh quyết định"),
         (Fee(COUNTER, per_law="Thông tư 25/2021/TT-BTC"), "theo Thông tư số 25/2021/TT-BTC"),
@@ -55,6 +56,13 @@ def test_an_amount_left_out_is_told() -> None:
     found = list(compare_fees(procedure, _source("Phí: 50.000 đồng (cấp mới); Lệ phí: 70.000 đồng (cấp lại)")))
 
     assert found == ["nguồn (counter) có 70000 đồng, tệp không có"]
+
+
+def test_dollars_left_out_are_told() -> None:
+    """ "Not stated" would be untrue."""
+    found = list(compare_fees(make_procedure(fees=()), _source("Phí: 100 USD (100 USD/thẻ)")))
+
+    assert found == ["nguồn (counter) có 100 USD, tệp không có"]
 
 
 def test_a_head_that_lost_its_zeros_is_no_amount() -> None:

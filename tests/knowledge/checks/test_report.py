@@ -82,4 +82,4 @@ def test_a_fee_of_two_kinds_is_told_in_the_words_of_the_office(tmp_path: Path) -
     """An amount and "set by the council" cannot both be the fee."""
     write_catalogue(tmp_path, [make_procedure(fees=(Fee(EVERY_WAY, amount_vnd=5, set_by="HĐND tỉnh"),))])
 
-    assert "mỗi lệ phí ghi đúng một trong amount_vnd, percent, set_by, per_law" in _check(tmp_path)[0]
+    assert "mỗi lệ phí ghi đúng một trong amount_vnd, amount_usd, percent, set_by, per_law" in _check(tmp_path)[0]
