@@ -95,7 +95,9 @@ class BearingModel:
         near = tuple(hit for hit in others if hit.score >= best - OFFER_WITHIN)
         names_it = verdict.outcome is Outcome.CLEAR and verdict.hits[0].procedure.code == current.code
         clear = len(others) < 2 or others[1].score <= best - CLEAR_FROM
-        stays = 0.0 if names_another(heard, current.code) else 1 / (1 + math.exp(-_clip(total, -30, 30)))
+        if names_another(heard, current.code):
+            return Bearing(0.0, False, verdict.hits[:1], True, alone)
+        stays = 1 / (1 + math.exp(-_clip(total, -30, 30)))
         return Bearing(stays, names_it, near, clear, alone, verdict.elsewhere)
 
 
