@@ -27,6 +27,7 @@ train: setup     ## Train the dialogue model when its sources changed
 
 data: setup      ## Check all data files
 	@$(APP) -m knowledge check
+	@$(APP) -m actions.talk_signs
 	@$(RASA) -m bot.validate
 
 evaluate: setup-dev ## Measure search and understanding, one report

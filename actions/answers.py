@@ -43,7 +43,8 @@ def _duration_in_line(procedure: Procedure) -> str:
 def what_if(procedure: Procedure, told: Sequence[str], asks_for_a_paper: bool, speak: Speaker) -> None:
     """Answer "nếu … thì sao": no rule decides a case, so what the source says of it is shown and the office named.
 
-    told: the papers and conditions that the question is about (`LineFinder`); none = the source is silent.
+    told: the papers and conditions that the question is about (`LineFinder`); none = we hold nothing of it, which is
+    not the same as a silent source.
     asks_for_a_paper: then the list of papers itself answers ("có cần mang hộ khẩu không").
     """
     title, office = wording.spoken_title(procedure), wording.taking_office(procedure) or "nơi giải quyết"
@@ -176,7 +177,7 @@ def _online(procedure: Procedure, speak: Speaker) -> None:
 
 
 def _in_conditions(kind: Kind, procedure: Procedure, speak: Speaker) -> None:
-    """Answer with the conditions that tell it; the number of a law or a class of people is no answer."""
+    """Answer with the conditions that tell it, or say that we hold none: the source may tell it among its steps."""
     told = [condition for condition in procedure.conditions if _TELLS[kind].search(fold(condition))]
     title = wording.spoken_title(procedure)
     if told:

@@ -221,10 +221,9 @@ class SubjectFinder:
     def _out_of_scope(self, text: str, confidence: float, memory: Memory) -> Subject:
         """Believe the intent unless the search is very sure of a procedure, or the intent is not and the search is."""
         current = self._under_discussion(memory)
-        if current is not None:
+        if current is not None and (confidence < SURE_OF_GOSSIP or read_signs(text).kinds):
             bearing = self._talk.bearing(text, current)
-            about_a_fact = confidence < SURE_OF_GOSSIP or read_signs(text).kinds
-            if about_a_fact and bearing.stays >= SURELY_STAYS:
+            if bearing.stays >= SURELY_STAYS:
                 return Subject(self._kept(text, bearing, asked_by_intent=False), current)
         verdict = self._judge.judge(self._search.find(text))
         sure = verdict.outcome is Outcome.CLEAR and verdict.p_in_scope >= SURE_OF_SCOPE

@@ -40,6 +40,7 @@ class Talk:
         self._judge = judge
         self._model = model or BearingModel.load()
         self._lines = LineFinder()
+        read_signs("")  # faulty words stop the start, not a citizen's turn
 
     def bearing(self, text: str, current: Procedure) -> Bearing:
         """Return how a message bears on the procedure under discussion."""

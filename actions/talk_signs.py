@@ -5,6 +5,7 @@ The words are in nlu_data/details.yml and nlu_data/question_kinds.yml.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -67,12 +68,19 @@ def read_words(path: Path = DETAILS) -> PhraseBook:
     Raises:
         DetailWordsFaulty: a group is missing, unknown or empty, or a phrase stands in two.
     """
-    written = yaml.safe_load(path.read_text(encoding="utf8"))
-    groups = written.get("details", {})
+    try:
+        written = yaml.safe_load(path.read_text(encoding="utf8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise DetailWordsFaulty(f"{path.name}: không đọc được: {fault}") from fault
+    groups = written.get("details") if isinstance(written, dict) else None
+    if not isinstance(groups, dict):
+        raise DetailWordsFaulty(f"{path.name}: thiếu mục details")
     faults = [f"thiếu nhóm {label}" for label in sorted(LABELS - groups.keys())]
     faults += [f"không có nhóm {label}" for label in sorted(groups.keys() - LABELS, key=str)]
-    labelled = {"": written.get("not_a_sign", []), **groups}
-    faults += _twice(labelled)
+    labelled = {"": written.get("not_a_sign") or [], **groups}
+    no_list = [label for label, phrases in labelled.items() if not isinstance(phrases, list) or (label and not phrases)]
+    faults += [f"nhóm {label or 'not_a_sign'}: ghi một danh sách [cụm, cụm], không để trống" for label in no_list]
+    faults += [] if no_list else _twice(labelled)
     if faults:
         raise DetailWordsFaulty(f"{path.name}: {'; '.join(faults)}")
     order = [*_FIRST, *sorted(LABELS.difference(_FIRST))]
@@ -115,3 +123,17 @@ def _ending(text: str, found: Sequence[PhraseMatch], end: int) -> str:
             return match.label
         end = match.start
     return ""
+
+
+def main() -> int:
+    """Check the words that a clerk edits; part of `make data`."""
+    try:
+        read_words()
+    except DetailWordsFaulty as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -67,6 +67,11 @@ def test_the_written_words_can_be_used() -> None:
         ("details: {must: [cần], wants: [cần]}", "'cần' đứng trong hai nhóm: must và wants"),
         ("details: {no: [không]}", "không có nhóm False"),
         ("details: {must: [123]}", "đặt trong dấu ngoặc kép"),
+        ("details: {must: }", "nhóm must: ghi một danh sách"),
+        ("details: {must: cần}", "nhóm must: ghi một danh sách"),
+        ("details:", "thiếu mục details"),
+        ("", "thiếu mục details"),
+        ("details: [", "không đọc được"),
     ],
 )
 def test_faults_are_told_in_the_office_s_words(tmp_path: Path, written: str, told: str) -> None:
