@@ -1,4 +1,4 @@
-"""A procedure that is named outright is answered, whatever else a message sounds like."""
+"""A procedure that is named outright, or talked about, is answered, whatever else a message sounds like."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.following import PENDING
-from actions.procedures import AnswerAction
-from actions.subject import SubjectFinder
+from actions.procedures import AnswerAction, memory_of
+from actions.subject import SURE_IN_TALK, SubjectFinder
 
 #: Shorter messages ("thôi không làm nữa") are taken for what they sound like.
 MIN_SYLLABLES = 6
-#: While one of these slots is filled something was asked, and the message is taken as the reply it sounds like.
+#: While one of these slots is filled something was asked, and a short word is taken as the reply it sounds like.
 OPEN_QUESTIONS = (PENDING, "candidates")
 
 
 class UnlessNamedOutright(Action):
-    """Another action, unless the search is all but certain of a procedure: then that is answered.
+    """Another action, unless a message is about a procedure: the search is all but certain of one, or it is a talk.
 
     "Không lấy phần thừa kế, viết giấy từ chối" sounds like a no, "nộp nhầm hồ sơ mở hộ kinh doanh, xin dừng" like
     giving up: both are names of procedures. Of sentences that are really a no, a complaint or a goodbye the search is
-    hardly ever so sure.
+    hardly ever so sure. In a talk about a procedure people say half sentences ("xã xử mà tui không phục"): there the
+    words must sound surely like a no or a complaint to be taken for one.
     """
 
     def __init__(self, action: Action, finder: SubjectFinder, answer: AnswerAction) -> None:
@@ -36,13 +37,18 @@ class UnlessNamedOutright(Action):
         return str(self._action.name())
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        text = str(tracker.latest_message.get("text") or "")
-        asked = self._answer if await self._is_named(text, tracker) else self._action
+        asked = self._answer if await self._is_asked(tracker) else self._action
         return list(await asked.run(dispatcher, tracker, domain))
 
-    async def _is_named(self, text: str, tracker: Tracker) -> bool:
-        if tracker.active_loop_name or any(tracker.get_slot(slot) for slot in OPEN_QUESTIONS):
+    async def _is_asked(self, tracker: Tracker) -> bool:
+        message = tracker.latest_message
+        text = str(message.get("text") or "")
+        if tracker.active_loop_name or tracker.get_slot(PENDING) or text.startswith("/"):
             return False
-        if text.startswith("/") or len(text.split()) < MIN_SYLLABLES:
+        memory = memory_of(tracker)
+        if memory.is_talk and float((message.get("intent") or {}).get("confidence") or 1.0) < SURE_IN_TALK:
+            subject = await asyncio.to_thread(self._finder.find, message, memory)
+            return subject.tells_something
+        if memory.candidates or len(text.split()) < MIN_SYLLABLES:
             return False
         return await asyncio.to_thread(self._finder.names_outright, text)

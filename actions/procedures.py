@@ -14,7 +14,8 @@ from actions import answers, wording
 from actions.case_lines import LineFinder
 from actions.choices import differing_attribute
 from actions.kinds import BUTTON_TITLES, Kind, from_names, kinds_asked
-from actions.subject import Memory, Reason, Subject, SubjectFinder
+from actions.memory import Memory, Reason, Subject
+from actions.subject import SubjectFinder
 from actions.talk_signs import read_signs
 from actions.turn import NATIONAL_SEARCH, PORTAL_LINK, Button, Outcome, Speaker, Turn, checklist_link, portal_link
 from knowledge.model import Procedure

@@ -9,12 +9,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.memory import Reason
 from actions.procedures import AnswerAction, memory_of
-from actions.subject import Reason, SubjectFinder
+from actions.subject import SubjectFinder
 from actions.turn import Outcome, Speaker, Turn
 
 #: From here on nothing but the words of safety, unless a procedure is named outright: "cháy nhà rồi" is no question.
 NO_DOUBT = 0.8
+#: Below this, what goes on about a procedure under discussion is no cry for help ("con tui gãy tay ba bữa trước").
+MUCH_DOUBT = 0.5
 
 
 class SafetyFirstAction(Action):
@@ -34,12 +37,17 @@ class SafetyFirstAction(Action):
         return self._name
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        Speaker(dispatcher).close(self._response, Turn(Outcome.OUT_OF_SCOPE))
         message = tracker.latest_message
-        certain = float((message.get("intent") or {}).get("confidence") or 0.0) >= NO_DOUBT
-        if certain and not await asyncio.to_thread(self._finder.names_outright, str(message.get("text") or "")):
+        certainty = float((message.get("intent") or {}).get("confidence") or 0.0)
+        subject = None
+        if certainty < NO_DOUBT or await self._is_named(str(message.get("text") or "")):
+            subject = await asyncio.to_thread(self._finder.find, message, memory_of(tracker))
+        goes_on = subject is not None and subject.reason in (Reason.KEPT, Reason.WHAT_IF)
+        if not (goes_on and certainty < MUCH_DOUBT):
+            Speaker(dispatcher).close(self._response, Turn(Outcome.OUT_OF_SCOPE))
+        if subject is None or not subject.tells_something:
             return []
-        subject = await asyncio.to_thread(self._finder.find, message, memory_of(tracker))
-        if subject.reason not in (Reason.NAMED, Reason.UNSURE):
-            return []
-        return await self._answer.run(dispatcher, tracker, domain)
+        return list(await self._answer.run(dispatcher, tracker, domain))
+
+    async def _is_named(self, text: str) -> bool:
+        return await asyncio.to_thread(self._finder.names_outright, text)

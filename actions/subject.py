@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from actions.bearing import MOVES_BELOW, STAYS_FROM, Bearing
 from actions.choices import chosen_number, names_first
 from actions.heard import asks_an_office, without_kinds
 from actions.kinds import Kind
+from actions.memory import Memory, Reason, Subject
 from actions.talk import Talk
 from actions.talk_signs import read_signs
 from knowledge.attributes import AttributeReader
 from knowledge.catalogue import Catalogue
-from knowledge.elsewhere import Elsewhere
 from knowledge.model import Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult, held_words
@@ -44,57 +42,16 @@ SURELY_STAYS = 0.75
 #: In these messages end that ask whether, and not for a kind of fact.
 _ASKS_WHETHER = frozenset({"may", "no", "then_what", "done_then_what"})
 SURE_OF_SCOPE = 0.85
+#: In a talk about a procedure a message is a no, a complaint or a choice only when it sounds so surely like one: half
+#: sentences sound like anything, whole ones of the kept-aside cases are surer nearly always.
+SURE_IN_TALK = 0.95
+#: Below this "không, khai sinh của con tui cơ" names what is meant rather than refusing the choices.
+SURE_OF_NONE = 0.75
 #: Below this the classifier's word that something is none of ours is weighed against the search's.
 SURE_OF_GOSSIP = 0.9
 RATHER_OURS = 0.75
 #: From here on a procedure is named whatever else a message sounds like: right, and one of ours.
 OUTRIGHT_RIGHT, OUTRIGHT_OURS = 0.85, 0.95
-
-
-class Reason(Enum):
-    """How the subject was found, or why there is none."""
-
-    NAMED = "named"
-    KEPT = "kept"
-    WHAT_IF = "what_if"
-    CHOSEN = "chosen"
-    RETURNED = "returned"
-    UNSURE = "unsure"
-    NOTHING = "nothing"
-    STILL_OPEN = "still_open"
-    REJECTED = "rejected"
-    NOT_SAID = "not_said"
-    UNKNOWN_CODE = "unknown_code"
-    OUT_OF_SCOPE = "out_of_scope"
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What the conversation remembers (Rasa slots).
-
-    procedure_code: under discussion.  history: earlier ones, oldest first.  candidates: codes offered last.
-    question: the words that led to the offer.
-    """
-
-    procedure_code: str | None = None
-    history: tuple[str, ...] = ()
-    candidates: tuple[str, ...] = ()
-    question: str = ""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The procedure meant (and the others of the same message), the hits to offer, or another office's procedure.
-
-    offers: what it may be, when unsure; beside a procedure: what else may be meant.
-    """
-
-    reason: Reason
-    procedure: Procedure | None = None
-    offers: tuple[SearchHit, ...] = ()
-    also: tuple[Procedure, ...] = ()
-    code: str | None = field(default=None)
-    elsewhere: Elsewhere | None = None
 
 
 class SubjectFinder:
@@ -120,9 +77,9 @@ class SubjectFinder:
             return self._by_code(str(entities["procedure_code"]), Reason.CHOSEN if memory.candidates else Reason.NAMED)
         if text.startswith("/"):
             return self._by_button(intent, memory)
-        if intent == "none_of_these" and memory.candidates:
-            return Subject(Reason.REJECTED)
         confidence = float((message.get("intent") or {}).get("confidence") or 1.0)
+        if intent == "none_of_these" and memory.candidates and confidence >= SURE_OF_NONE:
+            return Subject(Reason.REJECTED)
         if intent == "out_of_scope":
             return self._out_of_scope(text, confidence, memory)
         goes_back = intent == "go_back" or _GO_BACK.search(fold(text)) is not None
@@ -132,7 +89,7 @@ class SubjectFinder:
             place = chosen_number(text, len(memory.candidates))
             if place is not None:
                 return self._by_code(memory.candidates[place], Reason.CHOSEN)
-        elif intent == "choose_option":
+        elif intent == "choose_option" and not (memory.is_talk and confidence < SURE_IN_TALK):
             return Subject(Reason.NOT_SAID)
         named = self.names_a_matter(text) and self.names_a_matter(without_kinds(text, message))
         if memory.procedure_code and not memory.candidates and not named:
@@ -141,7 +98,9 @@ class SubjectFinder:
         current = self._under_discussion(memory)
         if current is not None:
             return self._in_talk(text, current, asked_by_intent)
-        return self._by_words(text, memory, asked=asks_an_office(message))
+        subject = self._by_words(text, memory, asked=asks_an_office(message))
+        refused = intent == "none_of_these" and subject.reason is Reason.STILL_OPEN
+        return Subject(Reason.REJECTED) if refused else subject
 
     def _back(self, memory: Memory, which: int) -> Subject:
         """Return an earlier procedure; the one under discussion when there was none before it."""

@@ -11,20 +11,18 @@ from typing import Any
 import yaml
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from bot.components.intent_classifier import (
-    IntentClassifier,
-    IntentModel,
-    learn,
-    read_all_phrases,
-    training_sentences,
-)
+from bot.components import intent_learning
+from bot.components.augmentation import Example
+from bot.components.intent_classifier import IntentClassifier
+from bot.components.intent_learning import learn, read_all_phrases, training_sentences
+from bot.components.intent_model import IntentModel
 from knowledge.vietnamese import fold
 
 
-def read_examples() -> list[tuple[str, str]]:
-    """Return the written examples as (text, intent)."""
+def read_examples() -> list[Example]:
+    """Return the written examples."""
     importer = TrainingDataImporter.load_from_config("config.yml", "bot/domain", ["nlu_data"])
-    return [(str(one.get("text")), str(one.get("intent"))) for one in importer.get_nlu_data().intent_examples]
+    return intent_learning.read_examples(importer.get_nlu_data())
 
 
 def classifier_settings() -> dict[str, Any]:
@@ -35,20 +33,20 @@ def classifier_settings() -> dict[str, Any]:
     return {**IntentClassifier.get_default_config(), **written}
 
 
-def train_on(examples: Sequence[tuple[str, str]], settings: dict[str, Any]) -> IntentModel:
+def train_on(examples: Sequence[Example], settings: dict[str, Any]) -> IntentModel:
     """Return the model of some examples; the calibration is left out, it changes no winner."""
     sentences = training_sentences(examples, {**settings, "folds": 1})
     return learn(sentences, read_all_phrases(settings), settings["penalty"], folds=1, min_count=settings["min_count"])
 
 
 def cross_validate(
-    examples: Sequence[tuple[str, str]], settings: dict[str, Any], folds: int
+    examples: Sequence[Example], settings: dict[str, Any], folds: int
 ) -> list[tuple[str, str, str, str]]:
     """Return (text, right intent, guess as written, guess without diacritics) for every example, each held out once."""
     judged: list[tuple[str, str, str, str]] = []
     for number in range(folds):
         model = train_on([one for index, one in enumerate(examples) if index % folds != number], settings)
-        for text, intent in examples[number::folds]:
+        for text, intent, _ in examples[number::folds]:
             judged.append((text, intent, model.best(text), model.best(fold(text))))
     return judged
 

@@ -6,8 +6,17 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.vietnamese import fold, has_diacritics, nfc
+
+
+class Example(NamedTuple):
+    """An example of nlu_data; `weight` is how much it counts beside one of the others."""
+
+    text: str
+    intent: str
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,7 @@ class Sentence:
 
 
 def augment(
-    written: Sequence[tuple[str, str]], names: Sequence[str], swaps: int, fixed: frozenset[str], seed: int = 7
+    written: Sequence[Example], names: Sequence[str], swaps: int, fixed: frozenset[str], seed: int = 7
 ) -> list[Sentence]:
     """Return the written sentences and their variants.
 
@@ -31,10 +40,10 @@ def augment(
     chooser = random.Random(seed)
     pattern = _pattern_of(names)
     sentences: list[Sentence] = []
-    for origin, (text, intent) in enumerate(written):
-        variants = [(nfc(text), 1.0)]
+    for origin, (text, intent, counts) in enumerate(written):
+        variants = [(nfc(text), counts)]
         if pattern is not None and intent not in fixed:
-            variants += [(variant, 0.5) for variant in _swapped(nfc(text), pattern, names, swaps, chooser)]
+            variants += [(variant, 0.5 * counts) for variant in _swapped(nfc(text), pattern, names, swaps, chooser)]
         for variant, weight in variants:
             sentences.append(Sentence(variant, intent, weight, origin))
             if has_diacritics(variant):

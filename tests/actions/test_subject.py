@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.subject import Memory, Reason
+from actions.memory import Memory, Reason
 from actions.talk import Reply
 from tests.actions.builders import (
     BIRTH,
