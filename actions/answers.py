@@ -13,7 +13,14 @@ from knowledge.model import Channel, OnlineService, Procedure
 from knowledge.vietnamese import fold
 
 #: Offices whose files the one-stop counters of the province take; courts, schools or police have doors of their own.
-_AT_ANY_COUNTER = ("Ủy ban nhân dân", "Sở ", "Văn phòng đăng ký đất đai", "Ban Quản lý Khu kinh tế")
+_AT_ANY_COUNTER = (
+    "Trung tâm Phục vụ hành chính công",
+    "Ủy ban nhân dân",
+    "Sở ",
+    "Văn phòng đăng ký đất đai",
+    "Ban Quản lý Khu kinh tế",
+)
+_OWN_DOORS = ("cơ sở", "trường ", "đơn vị", "nơi đăng ký dự thi")
 
 
 def answer(kind: Kind, procedure: Procedure, speak: Speaker) -> None:
@@ -105,8 +112,11 @@ def _place(procedure: Procedure, speak: Speaker) -> None:
 
 def taken_at_any_counter(procedure: Procedure) -> bool:
     """Tell whether any one-stop counter of the province takes it (NĐ 118/2025: not for the vertical sectors)."""
-    local = any(office in (procedure.authority or "") for office in _AT_ANY_COUNTER)
-    return local and not procedure.vertical and Channel.COUNTER in procedure.channels
+    offices = wording.receiving_offices(procedure)
+    local = all(any(name in office for name in _AT_ANY_COUNTER) for office in offices)
+    elsewhere = any(door in office.lower() for door in _OWN_DOORS for office in offices)
+    in_person = Channel.COUNTER in procedure.channels
+    return in_person and bool(offices) and local and not elsewhere and not procedure.vertical
 
 
 def _steps(procedure: Procedure, speak: Speaker) -> None:

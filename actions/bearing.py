@@ -124,6 +124,7 @@ def features(heard: Heard, current: str) -> dict[str, float]:
         "covered": alone.covered,
         "missing": alone.rarest_missing,
         "outside": alone.outside,
+        "rival": _clip(alone.rival.ahead, -3, 3) if alone.rival else -3.0,
         "words": min(len(words), 8) / 8,
         "syllables": min(len(signs.syllables), 20) / 20,
         "found_alone": float(any(hit.procedure.code == current for hit in alone.hits)),

@@ -22,6 +22,7 @@ from knowledge.model import Procedure
 
 MAX_BUTTONS = 4
 HISTORY = 8
+IN_ONE_LINE = frozenset({Kind.FEE, Kind.DURATION})
 #: What helps on where the source is silent about a case.
 AFTER_WHAT_IF = (Kind.DOCUMENTS, Kind.ELIGIBILITY, Kind.PLACE, Kind.STEPS)
 NONE_OF_THESE = Button("Không phải các việc này", "/none_of_these")
@@ -80,9 +81,17 @@ class AnswerAction(Action):
         return self._finder.goes_on(str(tracker.latest_message.get("text") or ""), memory_of(tracker))
 
     def _offer_again(self, memory: Memory, kinds: tuple[Kind, ...], speak: Speaker) -> list[EventType]:
-        """Ask the same question again: the reply named none of the choices; a kind it asked is remembered."""
+        """Ask the same question again: the reply named none of the choices; a kind it asked is remembered.
+
+        What fits one line, a fee or a time, is told of each of them.
+        """
         offered = [procedure for code in memory.candidates if (procedure := self._finder.catalogue.get(code))]
-        speak.say("utter_choose_first")
+        if kinds and IN_ONE_LINE.issuperset(kinds):
+            for procedure in offered:
+                for kind in kinds:
+                    answers.answer(kind, procedure, speak)
+        else:
+            speak.say("utter_choose_first")
         return _offer(offered, kinds, memory.question, speak)
 
     def _answer(

@@ -39,6 +39,8 @@ USUAL_COUNT = (1, 0)
 MAX_SPOKEN_TITLE = 90
 #: What stands behind an office that decides nothing.
 _ONLY_TAKES = re.compile(r" \(nhận [^),]*\)$")
+#: An office that takes the file, whatever else it does.
+_TAKES = re.compile(r"\((?:nhận|tiếp nhận)")
 
 
 def money(amount_vnd: int) -> str:
@@ -155,6 +157,12 @@ def taking_office(procedure: Procedure) -> str | None:
     """Return the office that takes the file and can be asked: the first one named, without its part in brackets."""
     first = (procedure.authority or "").split("; ")[0]
     return _ONLY_TAKES.sub("", first) or None
+
+
+def receiving_offices(procedure: Procedure) -> tuple[str, ...]:
+    """Return the offices that the source says take the file; the first one named where it says so of none."""
+    named = tuple((procedure.authority or "").split("; ")) if procedure.authority else ()
+    return tuple(office for office in named if _TAKES.search(office)) or named[:1]
 
 
 def deciding_offices(procedure: Procedure) -> str | None:

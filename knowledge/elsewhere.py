@@ -6,6 +6,8 @@ is to name it and say where: `knowledge/elsewhere/*.yml`, facts of the national 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from knowledge.catalogue import read_checked
-from knowledge.errors import CatalogueError, Problem
+from knowledge.errors import CatalogueError, IndexFault, Problem
 from knowledge.fingerprints import ELSEWHERE
 
 MAX_TITLE = 240
@@ -22,6 +24,7 @@ MAX_TITLE = 240
 class Elsewhere(BaseModel):
     """One procedure of another office.
 
+    title: the official one; what stands in brackets at its end may be ours ("(thủy nội địa)").
     where: who takes or decides it, as the national portal says.  source: its page there.  as_of: when that page was
     last changed.  asked: how people ask for it.
     """
@@ -38,6 +41,20 @@ class Elsewhere(BaseModel):
 
 class _File(RootModel[tuple[Elsewhere, ...]]):
     """What one file holds."""
+
+
+def read_stored(path: Path) -> tuple[Elsewhere, ...]:
+    """Return what `store` wrote into an index; raises IndexFault when the file is missing or cut."""
+    try:
+        return tuple(Elsewhere.model_validate(one) for one in json.loads(path.read_text(encoding="utf8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexFault(f"{path.name} cannot be read: {error}") from error
+
+
+def store(entries: Sequence[Elsewhere], path: Path) -> None:
+    """Write the entries of an index."""
+    stored = [one.model_dump(mode="json") for one in entries]
+    path.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf8")
 
 
 def load_elsewhere(folder: Path = ELSEWHERE) -> tuple[Elsewhere, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.catalogue import CATALOGUE, LIFE_EVENTS
 
-FORMAT = 9
+FORMAT = 10
 #: Questions that are none of ours, and procedures of other offices; part of every index.
 OUTSIDE = Path(__file__).parent / "outside"
 ELSEWHERE = Path(__file__).parent / "elsewhere"

@@ -24,8 +24,7 @@ from knowledge.catalogue import (
     load_catalogue,
     to_snapshot,
 )
-from knowledge.elsewhere import load_elsewhere
-from knowledge.elsewhere_index import ElsewhereIndex
+from knowledge.elsewhere import Elsewhere, load_elsewhere, read_stored, store
 from knowledge.encoder import Encoder
 from knowledge.encoder_weights.vocabulary import vietnamese_lines
 from knowledge.errors import IndexFault
@@ -42,13 +41,15 @@ SNAPSHOT = "catalogue.json"
 #: The encoder's vectors of the passages, as the encoder gives them.
 VECTORS = "vectors.faiss"
 MAP = "projection.npz"
+OTHERS = "elsewhere.json"
 
 
 @dataclass(frozen=True)
 class Passage:
     """One text that a question is compared with.
 
-    kind: "title", "alias", "question" or "life_event"; owner: a procedure's code, or a life event's name.
+    kind: "title", "alias", "question", "life_event" or "elsewhere"; owner: the code of a procedure (of ours, or of
+    another office), or a life event's name.
     """
 
     owner: str
@@ -73,14 +74,14 @@ class Index:
     centres: VectorIndex
     restorer: Restorer
     outside: OutsideIndex
-    elsewhere: ElsewhereIndex
+    elsewhere: tuple[Elsewhere, ...]
     projection: Projection
     fingerprint: str
 
     @cached_property
-    def items(self) -> tuple[Procedure | LifeEvent, ...]:
-        """Return the owners of the passages: every procedure, then every life event."""
-        return (*self.catalogue, *self.catalogue.life_events.values())
+    def items(self) -> tuple[Procedure | LifeEvent | Elsewhere, ...]:
+        """Return the owners of the passages: every procedure, every life event, then what other offices do."""
+        return (*self.catalogue, *self.catalogue.life_events.values(), *self.elsewhere)
 
     @cached_property
     def place_of(self) -> Mapping[str, int]:
@@ -98,8 +99,8 @@ def prepared_text(question: Question, restorer: Restorer) -> str:
     return question.text if question.marked else restorer.restore(question.text)
 
 
-def passages_of(catalogue: Catalogue) -> tuple[Passage, ...]:
-    """Return the passages of every procedure (title, label, aliases) and of every life event."""
+def passages_of(catalogue: Catalogue, elsewhere: Sequence[Elsewhere] = ()) -> tuple[Passage, ...]:
+    """Return the passages of every procedure (title, label, aliases), life event and procedure of another office."""
     passages = []
     for procedure in catalogue:
         passages.append(Passage(procedure.code, "title", procedure.title))
@@ -109,6 +110,8 @@ def passages_of(catalogue: Catalogue) -> tuple[Passage, ...]:
         passages += [Passage(procedure.code, "question", text) for text in procedure.asked_as]
     for event in catalogue.life_events.values():
         passages += [Passage(event.name, "life_event", text) for text in (event.title, *event.also_called)]
+    for other in elsewhere:
+        passages += [Passage(other.code, "elsewhere", text) for text in (other.title, *other.asked)]
     return tuple(passages)
 
 
@@ -138,8 +141,8 @@ def build_index(
         CatalogueError: the data files have faults; nothing is replaced.
     """
     catalogue = catalogue or load_catalogue(folder, life_events)
-    others = load_elsewhere(elsewhere)
-    passages = passages_of(catalogue)
+    others = tuple(one for one in load_elsewhere(elsewhere) if one.code not in catalogue.procedures)
+    passages = passages_of(catalogue, others)
     report(f"  {len(catalogue):,} thủ tục, {len(passages):,} cách gọi")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
@@ -162,7 +165,7 @@ def build_index(
             return VectorIndex.build(encoder.encode_questions(prepared))
 
         OutsideIndex(questions, vectors_of(questions)).save(made)
-        ElsewhereIndex(others, vectors_of([question for one in others for question in one.asked])).save(made)
+        store(others, made / OTHERS)
         (made / SNAPSHOT).write_text(json.dumps(to_snapshot(catalogue), ensure_ascii=False), encoding="utf8")
         meta = {
             "format": FORMAT,
@@ -198,7 +201,8 @@ def load_index(out: Path, encoder_fingerprint: str) -> Index:
         raise IndexFault(f"no usable index at {out}: run `make setup`") from error
     if meta["format"] != FORMAT or meta["encoder"] != encoder_fingerprint:
         raise IndexFault("the index belongs to another encoder or version: run `make setup`")
-    passages = passages_of(catalogue)
+    elsewhere = read_stored(out / OTHERS)
+    passages = passages_of(catalogue, elsewhere)
     projection = Projection.load(out / MAP)
     vectors = projection(VectorIndex.load(out / VECTORS).rows())
     return Index(
@@ -210,7 +214,7 @@ def load_index(out: Path, encoder_fingerprint: str) -> Index:
         VectorIndex.build(centres_of(vectors, passages)),
         Restorer.load(out / "restorer.json.gz"),
         OutsideIndex.load(out, projection),
-        ElsewhereIndex.load(out, projection),
+        elsewhere,
         projection,
         f"{meta['catalogue']}-{meta['encoder']}",
     )

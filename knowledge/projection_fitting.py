@@ -53,7 +53,7 @@ def learning_set(search: Search, raw: NDArray[np.float32]) -> Names:
         search.encoder.encode_questions(texts),
         raw,
         np.repeat(np.arange(len(first)), count),
-        np.array([n for n, passage in enumerate(index.passages) if passage.kind in ("alias", "question")]),
+        np.array([n for n, passage in enumerate(index.passages) if passage.kind in ("alias", "question", "elsewhere")]),
         {place: [places[twin] for twin in search.same.twins_of(code)] for code, place in places.items()},
     )
 

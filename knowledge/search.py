@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from knowledge.elsewhere import Elsewhere
 from knowledge.encoder import Encoder
 from knowledge.index import Index, prepared_text
 from knowledge.model import LifeEvent, Procedure
-from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, Question, QuestionReader
+from knowledge.question import LIGHT_SYLLABLES, Question, QuestionReader
 from knowledge.ranking import Ranking
 from knowledge.same_matter import SameMatter
 from knowledge.story import POOL, Score, combine, total
@@ -26,22 +27,20 @@ from knowledge.telex import undo_telex
 from knowledge.vietnamese import folded_syllables
 
 KEPT = 10
-#: From this cosine and this share of its words on a question asks for another office's procedure.
-ELSEWHERE_FROM, ELSEWHERE_HELD = 0.55, 0.7
 #: Words that fit more procedures of ours than this ask for none of another office ("xin giấy xác nhận").
 VAGUE = 40
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One procedure (or life event) that the search proposes.
+    """One procedure (of ours or of another office) or life event that the search proposes.
 
     score: the sum of `parts`, higher is better; comparable only within one question, where differences are log odds
         (see `TEMPERATURE`).
     passage: the title or alias that matched best.
     """
 
-    item: Procedure | LifeEvent
+    item: Procedure | LifeEvent | Elsewhere
     passage: str
     score: float
     parts: Mapping[str, float] = field(repr=False)
@@ -49,8 +48,22 @@ class SearchHit:
     @property
     def procedure(self) -> Procedure:
         if not isinstance(self.item, Procedure):
-            raise TypeError(f"{self.item.name} is a life event")
+            raise TypeError(f"{self.passage} is no procedure of ours")
         return self.item
+
+
+@dataclass(frozen=True)
+class Rival:
+    """The procedure of another office that fits a question best, beside ours.
+
+    score: comparable with the hits of ours.  ahead: how far it is before the first of them, below 0 when it is behind.
+    covered: how much of the question it says, 0 to 1.
+    """
+
+    entry: Elsewhere
+    score: float
+    ahead: float
+    covered: float
 
 
 @dataclass(frozen=True)
@@ -60,8 +73,8 @@ class SearchResult:
     known_share: how many of the question's syllables the catalogue knows at all.  covered, rarest_missing: how much
     of the question the first hit says, and how rare the rarest syllable is that it does not say (0 to 1).
     outside: how much the question is like those that are none of ours (a cosine).  alike: how many procedures have a
-    name that holds every word of the question that counts.  elsewhere: the procedure of another office that people ask
-    for in words nearer to the question than any name of ours; elsewhere_cosine: how near.
+    name that holds every word of the question that counts.  rival: what another office does that fits as well; none for
+    a vague question.
     """
 
     question: Question
@@ -73,8 +86,7 @@ class SearchResult:
     rarest_missing: float = 1.0
     outside: float = 0.0
     alike: int = 0
-    elsewhere: Elsewhere | None = None
-    elsewhere_cosine: float = 0.0
+    rival: Rival | None = None
 
 
 def _telling(question: Question) -> Sequence[str]:
@@ -126,13 +138,12 @@ class Search:
         if len(told) > 1 and scores:
             scores = combine(scores, told)
         found = sorted(((total(score), place) for place, score in scores.items()), reverse=True)
-        procedures = [place for _, place in found if self._is_procedure(place)]
+        procedures = self._of_kind(found, Procedure)
         every = [self._hit(place, scores[place]) for place in procedures[: 2 * limit]]
         once = self._each_matter_once(every[:limit])
         kept = {hit.procedure.code for hit in once}
         ranked = [*once, *(hit for hit in every if hit.procedure.code not in kept)]
-        events = [place for _, place in found if not self._is_procedure(place)]
-        near = [self._hit(place, scores[place]) for place in events[:3]]
+        near = [self._hit(place, scores[place]) for place in self._of_kind(found, LifeEvent)[:3]]
         alike = self._alike(question)
         covered, missing = self._coverage(ranked[0], question) if ranked else (0.0, 1.0)
         return SearchResult(
@@ -145,23 +156,19 @@ class Search:
             missing,
             self.index.outside.likeness(vector, itself),
             alike,
-            *(self._elsewhere(question, vector, ranked) if alike <= VAGUE else (None, 0.0)),
+            self._rival(question, scores, self._of_kind(found, Elsewhere), ranked) if alike <= VAGUE else None,
         )
 
-    def _elsewhere(
-        self, question: Question, vector: NDArray[np.float32], hits: Sequence[SearchHit]
-    ) -> tuple[Elsewhere | None, float]:
-        """Return the procedure of another office that is nearer to a question than any passage of ours, and its cosine.
-
-        Its words must be those of the question too: some office's procedure is near to anything.
-        """
-        entry, cosine = self.index.elsewhere.nearest(vector)
-        says = [term for term in _telling(question) if term not in GENERIC_SYLLABLES]
-        if entry is None or cosine < ELSEWHERE_FROM or self.index.elsewhere.held(entry, says) < ELSEWHERE_HELD:
-            return None, 0.0
-        ours = max((hit.parts["dense"] for hit in hits), default=0.0)
-        theirs = float(self._above_floor(np.array([cosine], np.float32))[0])
-        return (entry, cosine) if self.ranking.dense * theirs > ours else (None, 0.0)
+    def _rival(
+        self, question: Question, scores: Mapping[int, Score], others: Sequence[int], hits: Sequence[SearchHit]
+    ) -> Rival | None:
+        """Return the best of other offices' procedures, whose places are given best first."""
+        if not others:
+            return None
+        best = self._hit(others[0], scores[others[0]])
+        covered, _ = self.index.documents.coverage(others[0], _telling(question))
+        ahead = best.score - (hits[0].score if hits else 0.0)
+        return Rival(cast(Elsewhere, best.item), best.score, ahead, covered)
 
     def _each_matter_once(self, hits: Sequence[SearchHit]) -> list[SearchHit]:
         """Return the hits without those that a better one makes needless: the same matter elsewhere or older."""
@@ -173,8 +180,9 @@ class Search:
                 seen |= self.same.twins_of(hit.procedure.code)
         return once
 
-    def _is_procedure(self, place: int) -> bool:
-        return isinstance(self.index.items[place], Procedure)
+    def _of_kind(self, found: Sequence[tuple[float, int]], kind: type) -> list[int]:
+        """Return the places of what is of a kind, as they stand."""
+        return [place for _, place in found if isinstance(self.index.items[place], kind)]
 
     def _scores(self, text: str, question: Question, vector: NDArray[np.float32]) -> dict[int, Score]:
         """Return the parts of every candidate's score, by its place in the index's items."""

@@ -28,8 +28,9 @@ CHANNELS = {"words": ("phrase", "words", "texts"), "dense": ("dense", "dense_mea
 #: The thresholds of scope for what the intent classifier takes for a question to an office; chosen on the tuning
 #: questions and knowledge/outside together with the classifier's word.
 ASKED_IN_SCOPE, ASKED_SURELY = 0.1, 0.3
-#: How likely to be right ours must be beside another office's procedure whose words are so near (cosine).
-BESIDE_ELSEWHERE = ((0.8, 0.9), (0.7, 0.25))
+#: Another office's procedure that fits better than ours is named from these on: by its score, by how far it is ahead,
+#: and by how much of the question it says. Below them nothing is said of it: something is near to any question.
+RIVAL_SCORE, RIVAL_AHEAD, RIVAL_COVERED = 6.5, 1.0, 0.6
 
 
 class Outcome(str, Enum):
@@ -117,13 +118,12 @@ class Judge:
         asked: whoever reads the words knows them for a question to an office; then less certainty suffices.
         """
         if not result.hits:
-            return Verdict(Outcome.NOTHING, (), 0.0, 0.0, result.elsewhere)
+            return Verdict(Outcome.NOTHING, (), 0.0, 0.0, named_rival(result))
         features = verdict_features(result)
         right, in_scope = self._right.probability(features), self._in_scope.probability(features)
-        if in_scope < (min(ASKED_IN_SCOPE, self._in_scope_from) if asked else self._in_scope_from):
-            return Verdict(Outcome.NOTHING, (), right, in_scope, result.elsewhere)
-        if result.elsewhere and right < _needed_beside(result.elsewhere_cosine):
-            return Verdict(Outcome.NOTHING, (), right, in_scope, result.elsewhere)
+        is_theirs = result.rival is not None and result.rival.ahead > 0
+        if is_theirs or in_scope < (min(ASKED_IN_SCOPE, self._in_scope_from) if asked else self._in_scope_from):
+            return Verdict(Outcome.NOTHING, (), right, in_scope, named_rival(result))
         first, *others = (hit for hit in result.hits if hit.score >= result.hits[0].score - self._offer_within)
         alone = all(map(_is_unnamed_special, others))  # the next ones are special cases that nobody named
         surely_from = min(ASKED_SURELY, self._surely_from) if asked else self._surely_from
@@ -134,9 +134,12 @@ class Judge:
         return Verdict(Outcome.AMBIGUOUS, tuple(offered if others else result.hits[:2]), right, in_scope)
 
 
-def _needed_beside(cosine: float) -> float:
-    """Return how likely to be right ours must be where another office's procedure is as near as this."""
-    return next((needed for nearness, needed in BESIDE_ELSEWHERE if cosine >= nearness), 0.0)
+def named_rival(result: SearchResult) -> Elsewhere | None:
+    """Return the procedure of another office that a question asks for, where one can tell."""
+    rival = result.rival
+    if rival is None or rival.score < RIVAL_SCORE or rival.ahead < RIVAL_AHEAD or rival.covered < RIVAL_COVERED:
+        return None
+    return rival.entry
 
 
 def _is_unnamed_special(hit: SearchHit) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from knowledge.auditing.copied import compare_wording
@@ -15,6 +16,8 @@ from knowledge.model import Procedure
 from knowledge.vietnamese import folded_syllables
 
 Comparison = Callable[[Procedure, SourceProcedure], Iterator[str]]
+
+_OWN_NOTE = re.compile(r" \([^()]*\)$")
 
 
 def audit(procedures: Iterable[Procedure], sources: Mapping[str, SourceProcedure]) -> list[Disagreement]:
@@ -32,14 +35,15 @@ def audit(procedures: Iterable[Procedure], sources: Mapping[str, SourceProcedure
 
 
 def audit_elsewhere(entries: Iterable[Elsewhere], sources: Mapping[str, SourceProcedure]) -> list[Disagreement]:
-    """Return the procedures of other offices whose title or page is not the source's."""
+    """Return the procedures of other offices whose title or page is not the source's; brackets at the end are ours."""
     found: list[Disagreement] = []
     for entry in entries:
         source = sources.get(entry.code)
         if source is None:
             found.append(Disagreement(entry.code, "elsewhere", "tệp xuất không có mã này"))
             continue
-        if not set(folded_syllables(entry.title)) <= set(folded_syllables(source.name)):
+        named = _OWN_NOTE.sub("", entry.title)
+        if not set(folded_syllables(named)) <= set(folded_syllables(source.name)):
             found.append(Disagreement(entry.code, "elsewhere", f"nguồn tên là {source.name}, tệp {entry.title}"))
         if entry.source != source.source_url:
             found.append(Disagreement(entry.code, "elsewhere", f"nguồn ở {source.source_url}, tệp {entry.source}"))

@@ -48,6 +48,9 @@ def result_lines(result: SearchResult, verdict: Verdict, took_ms: float) -> list
     ]
     chosen = {id(hit) for hit in verdict.hits}
     lines += [_line(hit, parts, "*" if id(hit) in chosen else " ") for hit in result.hits]
+    if other := result.rival:
+        lines += ["", "Cơ quan khác (another office)"]
+        lines.append(f"{other.score:6.3f} {other.entry.code} {other.entry.title} (hơn thủ tục đầu {other.ahead:+.3f})")
     lines += _section("Bị loại (rejected)", result.rejected, parts)
     lines += _section("Sự kiện trong đời (life events)", result.life_events, parts)
     return lines
@@ -61,6 +64,6 @@ def _line(hit: SearchHit, parts: Sequence[str], sign: str) -> str:
     from knowledge.model import LifeEvent
 
     columns = "".join(f"{hit.parts[part]:9.3f}" if part in hit.parts else f"{'':9}" for part in parts)
-    name = hit.item.name if isinstance(hit.item, LifeEvent) else hit.item.code
-    title = hit.item.title if isinstance(hit.item, LifeEvent) else hit.item.short_title
-    return f"{hit.score:6.3f}{sign}{columns}  {name} {title}  ← {hit.passage}"
+    item = hit.item if isinstance(hit.item, LifeEvent) else hit.procedure
+    name = f"{item.name} {item.title}" if isinstance(item, LifeEvent) else f"{item.code} {item.short_title}"
+    return f"{hit.score:6.3f}{sign}{columns}  {name}  ← {hit.passage}"

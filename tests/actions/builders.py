@@ -21,6 +21,7 @@ from knowledge.model import Act, Channel, Facets, Level, LifeEvent, Procedure
 from knowledge.question import Question
 from knowledge.search import Search, SearchHit, SearchResult
 from knowledge.verdict import Judge, Outcome, Verdict
+from tests.fakes.elsewhere import make_rival
 
 BIRTH, DEATH, MARRIAGE = "1.001193", "1.000656", "1.000894"
 
@@ -91,7 +92,9 @@ class FakeSearch:
             SearchHit(event, text, score, {}) for words, (event, score) in self._events.items() if words == text
         )
         question = Question(text, tuple(text.split()), (), text, True)
-        return SearchResult(question, hits[:limit], (), events, 1.0, elsewhere=self._elsewhere.get(text))
+        other = self._elsewhere.get(text)
+        rival = make_rival(other) if other else None
+        return SearchResult(question, hits[:limit], (), events, 1.0, rival=rival)
 
 
 class FakeJudge:
@@ -101,7 +104,7 @@ class FakeJudge:
         """Return the verdict on the scores alone."""
         hits = result.hits
         if not hits or hits[0].score < (0.2 if asked else 0.3):
-            return Verdict(Outcome.NOTHING, (), 0.0, 0.0, result.elsewhere)
+            return Verdict(Outcome.NOTHING, (), 0.0, 0.0, result.rival.entry if result.rival else None)
         second = hits[1].score if len(hits) > 1 else 0.0
         if hits[0].score >= 0.8 and hits[0].score - second >= 0.2:
             return Verdict(Outcome.CLEAR, hits[:1], 1.0, 1.0)
@@ -146,6 +149,11 @@ def make_finder(search: FakeSearch, talk: FakeTalk | None = None) -> SubjectFind
 
 def as_search(search: FakeSearch) -> Search:
     return cast(Search, search)
+
+
+def sounding_like(intent: str, confidence: float, text: str) -> dict[str, Any]:
+    """Return a parsed message that the classifier takes for an intent, so surely."""
+    return {**make_message(text, intent), "intent": {"name": intent, "confidence": confidence}}
 
 
 def make_message(text: str, intent: str = "ask_procedure", **entities: str) -> dict[str, Any]:

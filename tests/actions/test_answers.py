@@ -77,9 +77,13 @@ def test_papers_always_needed_are_told_from_those_for_some(papers: tuple[Paper, 
     assert say(Kind.DOCUMENTS, make_procedure(documents=papers))["response"] == response
 
 
-def test_any_counter_of_the_province_takes_it() -> None:
-    """NĐ 118/2025: hand in anywhere in the province."""
-    message = say(Kind.PLACE, make_procedure(authority="Ủy ban nhân dân cấp xã"))
+@pytest.mark.parametrize(
+    "authority",
+    ["Ủy ban nhân dân cấp xã", "Trung tâm Phục vụ hành chính công (nhận hồ sơ); Hội đồng Giám định Y khoa tỉnh"],
+)
+def test_any_counter_of_the_province_takes_it(authority: str) -> None:
+    """NĐ 118/2025: hand in anywhere in the province, whoever decides."""
+    message = say(Kind.PLACE, make_procedure(authority=authority))
 
     assert message["response"] == "utter_place_anywhere"
 
@@ -91,10 +95,12 @@ def test_any_counter_of_the_province_takes_it() -> None:
         {"authority": "Ủy ban nhân dân cấp xã", "channels": (Channel.ONLINE,)},
         {"authority": "Công an cấp xã"},
         {"authority": "Tòa án nhân dân khu vực"},
+        {"authority": "Cơ sở giáo dục mầm non (nhận hồ sơ); Ủy ban nhân dân cấp xã"},
+        {"authority": "Sở Giáo dục và Đào tạo; nơi đăng ký dự thi (nhận đơn)"},
     ],
 )
 def test_not_every_office_takes_papers_at_any_counter(facts: dict[str, Any]) -> None:
-    """Courts and police keep their own doors; a service without a counter has none."""
+    """Courts, police and schools keep their own doors; a service without a counter has none."""
     assert say(Kind.PLACE, make_procedure(**facts))["response"] == "utter_place"
 
 

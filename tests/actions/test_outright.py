@@ -11,8 +11,9 @@ from actions.people import SayAction
 from actions.procedures import AnswerAction
 from actions.services import OFTEN_MISHEARD
 from actions.turn import Outcome, Turn
-from tests.actions.builders import BIRTH, DEATH, FakeSearch, make_finder, make_message, run
+from tests.actions.builders import BIRTH, DEATH, FakeSearch, FakeTalk, make_finder, make_message, run, sounding_like
 
+TURN = Turn(Outcome.SMALL_TALK)
 REFUSAL = "em út không lấy phần thừa kế, viết giấy từ chối"
 
 
@@ -70,3 +71,29 @@ def test_every_action_named_is_one_of_the_domain() -> None:
 
     with open("bot/domain/domain.yml", encoding="utf8") as file:
         assert set(yaml.safe_load(file)["actions"]) >= OFTEN_MISHEARD
+
+
+HALF = "xã xử mà tui không phục"
+
+
+def in_talk(stays: float) -> UnlessNamedOutright:
+    finder = make_finder(FakeSearch({HALF: ()}), FakeTalk({HALF: stays}))
+    return UnlessNamedOutright(SayAction("action_complaint", "utter_complaint", TURN), finder, AnswerAction(finder))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "stays", "answered"),
+    [(0.8, 0.9, True), (0.99, 0.9, False), (0.8, 0.1, False)],
+    ids=["about it", "surely a complaint", "about nothing of ours"],
+)
+async def test_a_half_sentence_is_about_what_is_talked_about(confidence: float, stays: float, answered: bool) -> None:
+    """It sounds like a complaint; only one that surely is one is taken for it."""
+    said = await run(in_talk(stays), sounding_like("complaint", confidence, HALF), {"procedure_code": BIRTH})
+
+    assert ("utter_complaint" not in said.responses) is answered
+
+
+async def test_outside_a_talk_the_words_are_taken_as_they_sound() -> None:
+    said = await run(in_talk(0.9), sounding_like("complaint", 0.8, HALF))
+
+    assert said.responses == ["utter_complaint"]

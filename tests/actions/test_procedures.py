@@ -163,6 +163,15 @@ async def test_a_reply_that_names_nothing_gets_the_offer_again() -> None:
     assert said.slots["pending_kinds"] == ["documents"] and said.slots["pending_question"] == "khai"
 
 
+async def test_a_fee_or_a_time_is_told_of_each_choice() -> None:
+    """It fits a line, and may settle the choice; papers of four procedures would be a wall."""
+    slots = {"candidates": [BIRTH, DEATH], "pending_question": "khai"}
+    said = await run(action(), make_message("bao nhiêu tiền", "ask_fee", kind="fee"), slots)
+
+    assert said.responses[:2] == ["utter_fee_not_stated"] * 2 and "utter_choose_first" not in said.responses
+    assert said.turn["candidates"] == [BIRTH, DEATH]
+
+
 async def test_the_official_title_is_told_once() -> None:
     """The first answer names it in full; the follow-ups stay short."""
     title = "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan, tổ chức có thẩm quyền của Việt Nam cấp"

@@ -8,7 +8,7 @@ import pytest
 
 from actions.procedures import AnswerAction
 from actions.safety import SafetyFirstAction
-from tests.actions.builders import BIRTH, DEATH, FakeSearch, make_finder, make_message, run
+from tests.actions.builders import BIRTH, DEATH, FakeSearch, FakeTalk, make_finder, make_message, run
 
 ACCIDENT = "chồng em rơi giàn giáo gãy tay, hưởng chế độ ra răng"
 
@@ -61,3 +61,17 @@ def test_both_are_among_the_actions_of_the_domain(name: str) -> None:
 
     with open("bot/domain/domain.yml", encoding="utf8") as file:
         assert name in yaml.safe_load(file)["actions"]
+
+
+LOST = "miếng này đang đứng tên ông nội"
+
+
+@pytest.mark.parametrize(("confidence", "numbers"), [(0.45, False), (0.7, True)])
+async def test_in_a_talk_half_a_doubt_is_no_cry_for_help(confidence: float, numbers: bool) -> None:
+    """What goes on about a deed is answered about it; the numbers only where it may well be danger."""
+    finder = make_finder(FakeSearch({LOST: ()}), FakeTalk({LOST: 0.9}))
+    action = SafetyFirstAction("action_emergency", "utter_emergency", finder, AnswerAction(finder))
+    said = await run(action, message(LOST, confidence), {"procedure_code": BIRTH})
+
+    assert ("utter_emergency" in said.responses) is numbers
+    assert said.turn["procedure_code"] == BIRTH

@@ -15,6 +15,7 @@ from tests.actions.builders import (
     hit_of,
     make_finder,
     make_message,
+    sounding_like,
 )
 
 CLEAR_MARRIAGE = {"đăng ký kết hôn": ((MARRIAGE, 0.9), (BIRTH, 0.1))}
@@ -179,6 +180,28 @@ def test_none_of_these_is_no_search() -> None:
 
     for message in (make_message("không phải", "none_of_these"), make_message("/none_of_these", "none_of_these")):
         assert make_finder(FakeSearch({})).find(message, memory).reason is Reason.REJECTED
+
+
+def test_who_names_what_is_meant_does_not_only_refuse() -> None:
+    """ "không, khai tử cho ông tui cơ" sounds half like "none of these"."""
+    text = "không, khai tử cho ông tui cơ"
+    memory = Memory(candidates=(BIRTH, DEATH))
+    named = make_finder(FakeSearch({text: ()}), FakeTalk(replies={text: Reply(DEATH)}))
+    nothing = make_finder(FakeSearch({text: ()}), FakeTalk(replies={text: Reply()}))
+
+    assert named.find(sounding_like("none_of_these", 0.4, text), memory).reason is Reason.CHOSEN
+    assert nothing.find(sounding_like("none_of_these", 0.4, text), memory).reason is Reason.REJECTED
+    assert named.find(sounding_like("none_of_these", 0.9, text), memory).reason is Reason.REJECTED
+
+
+def test_in_a_talk_a_number_is_not_always_a_choice() -> None:
+    """ "nhà ba hộ xài chung một cái" is about the deed; "cái thứ hai" is a choice of nothing."""
+    text = "nhà ba hộ xài chung một cái"
+    finder = make_finder(FakeSearch({}), FakeTalk({text: 0.9}))
+
+    assert finder.find(sounding_like("choose_option", 0.7, text), Memory(BIRTH)).reason is Reason.WHAT_IF
+    assert finder.find(sounding_like("choose_option", 0.99, text), Memory(BIRTH)).reason is Reason.NOT_SAID
+    assert finder.find(sounding_like("choose_option", 0.7, text), Memory()).reason is Reason.NOT_SAID
 
 
 def test_a_button_with_a_code_needs_no_words() -> None:

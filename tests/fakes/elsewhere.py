@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge.elsewhere import Elsewhere
-from knowledge.search import KEPT, Search, SearchResult
+from knowledge.search import KEPT, Rival, Search, SearchResult
 
 
 def make_elsewhere(code: str = "3.000347", asked: tuple[str, ...] = ("bằng lái hết hạn",)) -> Elsewhere:
@@ -21,6 +21,11 @@ def make_elsewhere(code: str = "3.000347", asked: tuple[str, ...] = ("bằng lá
     )
 
 
+def make_rival(entry: Elsewhere | None = None, ahead: float = 2.0, score: float = 9.0, covered: float = 1.0) -> Rival:
+    """Return an entry as the search finds it, well ahead of ours."""
+    return Rival(entry or make_elsewhere(), score, ahead, covered)
+
+
 class BesideAnotherOffice:
     """A search that takes whatever it is asked for another office's procedure."""
 
@@ -30,4 +35,4 @@ class BesideAnotherOffice:
 
     def find(self, text: str, limit: int = KEPT) -> SearchResult:
         """Return what the search finds, and the other office's procedure."""
-        return replace(self._search.find(text, limit), elsewhere=make_elsewhere())
+        return replace(self._search.find(text, limit), rival=make_rival())

@@ -34,7 +34,7 @@ from knowledge.model import (
 )
 from knowledge.procedure_file import write_yaml
 from knowledge.search import Search, SearchResult
-from knowledge.verdict import Judge, Outcome, Verdict
+from knowledge.verdict import Judge, Outcome, Verdict, named_rival
 from knowledge.vietnamese import folded_syllables
 
 EVERY_WAY = (Channel.ONLINE, Channel.COUNTER, Channel.POST)
@@ -159,8 +159,11 @@ GOING_TO_SCHOOL = LifeEvent(
 )
 
 
-def make_search(procedures: Iterable[Procedure] = PROCEDURES) -> Search:
-    """Return a search over these procedures and one life event, built from data files as in real life."""
+def make_search(procedures: Iterable[Procedure] = PROCEDURES, elsewhere: Path | None = None) -> Search:
+    """Return a search over these procedures and one life event, built from data files as in real life.
+
+    elsewhere: the folder of what other offices do; None = nothing is known of them.
+    """
     encoder = CountingEncoder()
     with tempfile.TemporaryDirectory() as scratch:
         folder, events, out = (Path(scratch) / name for name in ("catalogue", "life_events", "index"))
@@ -172,7 +175,7 @@ def make_search(procedures: Iterable[Procedure] = PROCEDURES) -> Search:
         name = plain.pop("name")
         plain = {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
         (events / f"{name}.yml").write_text(yaml.safe_dump(plain, allow_unicode=True), encoding="utf8")
-        build_index(out, encoder, folder, events, report=lambda line: None)
+        build_index(out, encoder, folder, events, report=lambda line: None, elsewhere=elsewhere or folder / "none")
         return Search(load_index(out, encoder.fingerprint), encoder)
 
 
@@ -186,4 +189,4 @@ class FixedJudge(Judge):
         alike = bool(result.hits) and result.hits[0].score > 1.0
         outcome = self.outcome or (Outcome.CLEAR if alike else Outcome.NOTHING)
         kept = {Outcome.CLEAR: 1, Outcome.AMBIGUOUS: 2, Outcome.NOTHING: 0}[outcome]
-        return Verdict(outcome, result.hits[:kept], 0.5, 0.5, result.elsewhere)
+        return Verdict(outcome, result.hits[:kept], 0.5, 0.5, named_rival(result))

@@ -10,14 +10,14 @@ import pytest
 
 from knowledge.errors import CatalogueError, IndexFault
 from knowledge.fingerprints import META, is_current
-from knowledge.index import MAP, build_index, load_index, put_projection
+from knowledge.index import MAP, OTHERS, build_index, load_index, put_projection
 from knowledge.procedure_file import write_yaml
 from knowledge.projection import Projection
 from knowledge.search import Search
 from tests.fakes.cut_file import cut
 from tests.fakes.tiny_search import LOST_CARD, READING_CARD, CountingEncoder
 
-PARTS = ("keywords.npz", "documents.npz", "vectors.faiss", MAP, "restorer.json.gz", "catalogue.json", META)
+PARTS = ("keywords.npz", "documents.npz", "vectors.faiss", MAP, "restorer.json.gz", "catalogue.json", OTHERS, META)
 
 
 def build(folder: Path) -> Path:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from knowledge.search import Search
+from tests.fakes.elsewhere import make_elsewhere
 from tests.fakes.tiny_search import (
     BEEKEEPING,
     FOREIGN_CARD,
@@ -85,3 +89,20 @@ def test_two_addresses_of_one_matter_are_offered_once() -> None:
 def test_a_life_event_is_found_beside_the_procedures(search: Search) -> None:
     """ "con vào lớp một" is no procedure."""
     assert search.find("con vào lớp một").life_events[0].item == GOING_TO_SCHOOL
+
+
+def test_what_another_office_does_is_found_beside_ours(tmp_path: Path) -> None:
+    """ "đổi thẻ" of theirs is ahead for who asks for it, and behind for who asks for ours."""
+    one = make_elsewhere("3.000001", ("đổi bằng lái xe hết hạn", "bằng lái sắp hết hạn"))
+    (tmp_path / "theirs.yml").write_text(yaml.safe_dump([one.model_dump(mode="json")]), encoding="utf8")
+    search = make_search(elsewhere=tmp_path)
+
+    theirs, ours = search.find("bằng lái xe hết hạn").rival, search.find("làm thẻ đọc sách").rival
+
+    assert theirs is not None and theirs.entry == one and theirs.ahead > 0 and theirs.covered > 0.9
+    assert ours is None or ours.ahead < 0
+
+
+def test_without_other_offices_there_is_no_rival(search: Search) -> None:
+    """A province may start without the list."""
+    assert search.find("bằng lái xe hết hạn").rival is None

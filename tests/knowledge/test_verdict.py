@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from knowledge.question import QuestionReader
-from knowledge.search import SearchHit, SearchResult
+from knowledge.search import Rival, SearchHit, SearchResult
 from knowledge.verdict import MAX_CHOICES, Judge, Outcome, verdict_features
-from tests.fakes.elsewhere import make_elsewhere
+from tests.fakes.elsewhere import make_elsewhere, make_rival
 from tests.fakes.tiny_search import make_procedure
 
 QUESTION = QuestionReader().read("thẻ đọc sách")
@@ -43,26 +45,32 @@ LICENCE = make_elsewhere()
 
 
 def test_where_nothing_of_ours_fits_another_offices_procedure_is_named() -> None:
-    verdict = Judge(PLAIN).judge(replace(result(0.2), elsewhere=LICENCE, elsewhere_cosine=0.6))
+    verdict = Judge(PLAIN).judge(replace(result(0.2), rival=make_rival(LICENCE)))
 
     assert (verdict.outcome, verdict.elsewhere) == (Outcome.NOTHING, LICENCE)
 
 
-def test_another_offices_procedure_that_is_surely_meant_is_named_instead_of_a_guess_at_ours() -> None:
-    """Asking back among four that are all wrong helps nobody; a clear one of ours stands."""
-    unclear, clear = result(1.5, 1.45), result(1.5, 0.2)
-    half_clear = result(1.5, 0.93)  # right by .67
-    sure = Judge(PLAIN).judge(replace(unclear, elsewhere=LICENCE, elsewhere_cosine=0.9))
-    perhaps = Judge(PLAIN).judge(replace(unclear, elsewhere=LICENCE, elsewhere_cosine=0.6))
-    ours = Judge(PLAIN).judge(replace(clear, elsewhere=LICENCE, elsewhere_cosine=0.9))
+def test_who_asks_for_what_another_office_does_gets_none_of_ours() -> None:
+    """Not even asked back: a choice among wrong ones helps nobody."""
+    clear, unclear = result(2.0, 1.0), result(1.5, 1.45)
 
-    rather = Judge({**PLAIN, "thresholds": {**PLAIN["thresholds"], "answer": 0.6}}).judge(
-        replace(half_clear, elsewhere=LICENCE, elsewhere_cosine=0.85)
-    )
+    for ours in (clear, unclear):
+        verdict = Judge(PLAIN).judge(replace(ours, rival=make_rival(LICENCE, ahead=1.5)))
+        assert (verdict.outcome, verdict.elsewhere) == (Outcome.NOTHING, LICENCE)
 
-    assert (sure.outcome, sure.elsewhere) == (Outcome.NOTHING, LICENCE)
-    assert (rather.outcome, rather.elsewhere) == (Outcome.NOTHING, LICENCE)
-    assert perhaps.outcome is Outcome.AMBIGUOUS and ours.outcome is Outcome.CLEAR
+
+def test_ours_stands_where_another_office_only_comes_near() -> None:
+    assert Judge(PLAIN).judge(replace(result(2.0, 1.0), rival=make_rival(ahead=-0.1))).outcome is Outcome.CLEAR
+
+
+@pytest.mark.parametrize(
+    "weak", [make_rival(score=4.0), make_rival(ahead=0.3), make_rival(covered=0.3)], ids=["score", "ahead", "covered"]
+)
+def test_another_office_is_not_named_by_a_word_in_common(weak: Rival) -> None:
+    """Something is near to any question; who asks for a cat's portrait is not sent to the animal quarantine."""
+    verdict = Judge(PLAIN).judge(replace(result(0.2), rival=weak))
+
+    assert (verdict.outcome, verdict.elsewhere) == (Outcome.NOTHING, None)
 
 
 def test_a_clear_lead_is_answered() -> None:

@@ -11,7 +11,7 @@ from knowledge.model import LifeEvent, Procedure, Wording
 from knowledge.question import QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult
 from knowledge.verdict import Outcome
-from tests.fakes.elsewhere import make_elsewhere
+from tests.fakes.elsewhere import make_elsewhere, make_rival
 from tests.fakes.tiny_search import (
     BEEKEEPING,
     FOREIGN_CARD,
@@ -30,11 +30,17 @@ class FixedSearch(Search):
 
     def __init__(self, hits: list[SearchHit], events: list[SearchHit], elsewhere: Elsewhere | None = None) -> None:
         self.index = INDEX
-        self._hits, self._events, self._office = tuple(hits), tuple(events), elsewhere
+        self._hits, self._events = tuple(hits), tuple(events)
+        self._beside = make_rival(elsewhere) if elsewhere else None
 
     def find(self, text: str, limit: int = 10) -> SearchResult:
         return SearchResult(
-            QuestionReader().read(text), self._hits[:limit], (), self._events, 1.0, elsewhere=self._office
+            QuestionReader().read(text),
+            self._hits[:limit],
+            (),
+            self._events,
+            1.0,
+            rival=self._beside,
         )
 
 

@@ -68,7 +68,7 @@ def test_a_reason_without_code_or_field_is_refused(tmp_path: Path, text: str) ->
 
 
 def test_another_offices_title_and_page_are_compared() -> None:
-    """A shorter title is a title still; another word is not."""
+    """A shorter title is a title still; another word is not, unless in brackets."""
 
     def told(title: str, page: str, code: str = "3.000347") -> list[str]:
         entry = Elsewhere(code=code, title=title, where="x y z", source=page, as_of=date(2026, 4, 1), asked=("bằng",))
@@ -76,6 +76,7 @@ def test_another_offices_title_and_page_are_compared() -> None:
         return [disagreement.detail for disagreement in audit_elsewhere([entry], {"3.000347": source})]
 
     assert told("Đổi giấy phép lái xe", "https://example.vn/x") == []
+    assert told("Đổi giấy phép lái xe (ô tô)", "https://example.vn/x") == []
     assert "nguồn tên là" in told("Đổi bằng lái xe", "https://example.vn/x")[0]
     assert "nguồn ở" in told("Đổi giấy phép lái xe", "https://example.vn/y")[0]
     assert "không có mã này" in told("Đổi giấy phép lái xe", "https://example.vn/x", "3.000001")[0]
