@@ -150,6 +150,8 @@ def names_another(heard: Heard, current: str) -> bool:
         return False
     right, ours = heard.verdict.p_right, heard.verdict.p_in_scope
     by_name = heard.signs.ending not in _ENDINGS and held_words(first, heard.alone.question) >= SAYS_IT_ALL
+    if heard.signs.kinds and right < RATHER_RIGHT:
+        return False  # "bao lâu có sổ mới" asks for a time, whatever has a new deed in its name
     best = heard.together.hits[0].procedure.code if heard.together.hits else ""
     return ours >= SURELY_OURS and (by_name or (best == first.procedure.code and right >= RATHER_RIGHT))
 

@@ -11,9 +11,11 @@ from knowledge.vietnamese import fold, folded_syllables, nfc
 
 _NUMBER_WORDS = {"mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon": 4}
 _THING = r"(?:cai|so|muc|viec|thu tuc|phuong an|lua chon|dong|y)"
+#: Behind a number that chooses stands nothing else: "3 sao" is a hotel, "6 phòng hát" a karaoke bar.
+_NO_MORE = r"[\s.,!]*(?:(?:a|ay|anh|ban|chi|cho|di|do|em|ha|hi|nghe|nha|nhe|nhi|toi|tui|minh|giup|do)\b[\s.,!]*)*$"
 #: "2", "số 2", "chọn 2"; a word for a number only behind "cái", "số", "thứ": "ba" alone is a father.
 _ORDINAL = re.compile(
-    rf"^(?:da |u |chon |lay |em |toi |minh |cho )*(?:{_THING}\s*){{0,2}}(?:thu\s*)?(\d)\b(?!\s*\d)"
+    rf"^(?:da |u |chon |lay |em |toi |minh |cho )*(?:{_THING}\s*){{0,2}}(?:thu\s*)?(\d){_NO_MORE}"
     rf"|\b(?:{_THING}\s*(?:thu\s*)?|thu\s*)(mot|nhat|hai|nhi|ba|tu|bon)\b"
 )
 _FIRST = re.compile(rf"\b(?:{_THING} (?:o )?(?:dau|tren)|dau tien|tren cung)\b")

@@ -32,13 +32,14 @@ class Memory:
     """What the conversation remembers (Rasa slots).
 
     procedure_code: under discussion.  history: earlier ones, oldest first.  candidates: codes offered last.
-    question: the words that led to the offer.
+    question: the words that led to the offer.  elsewhere_code: of another office's procedure that was named last.
     """
 
     procedure_code: str | None = None
     history: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     question: str = ""
+    elsewhere_code: str | None = None
 
     @property
     def is_talk(self) -> bool:

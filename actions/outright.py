@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.corrections import what_is_meant
 from actions.following import PENDING
 from actions.procedures import AnswerAction, memory_of
 from actions.subject import SURE_IN_TALK, SubjectFinder
@@ -46,7 +47,8 @@ class UnlessNamedOutright(Action):
         if tracker.active_loop_name or tracker.get_slot(PENDING) or text.startswith("/"):
             return False
         memory = memory_of(tracker)
-        if memory.is_talk and float((message.get("intent") or {}).get("confidence") or 1.0) < SURE_IN_TALK:
+        in_doubt = float((message.get("intent") or {}).get("confidence") or 1.0) < SURE_IN_TALK
+        if memory.is_talk and (in_doubt or what_is_meant(text) != text):
             subject = await asyncio.to_thread(self._finder.find, message, memory)
             return subject.tells_something
         if memory.candidates or len(text.split()) < MIN_SYLLABLES:

@@ -18,6 +18,7 @@ from actions.memory import Memory, Reason, Subject
 from actions.subject import SubjectFinder
 from actions.talk_signs import read_signs
 from actions.turn import NATIONAL_SEARCH, PORTAL_LINK, Button, Outcome, Speaker, Turn, checklist_link, portal_link
+from knowledge.elsewhere import Elsewhere
 from knowledge.model import Procedure
 
 MAX_BUTTONS = 4
@@ -32,11 +33,17 @@ OTHER_ACTIONS = {
     "capabilities": "utter_capabilities",
     "cancel": "utter_cancelled",
     "complaint": "action_complaint",
+    "deny": "action_deny",
     "emergency": "action_emergency",
+    "feedback": "action_feedback",
+    "follow_application": "action_follow",
+    "goodbye": "utter_goodbye",
+    "greet": "utter_greet",
     "handover": "action_handover",
     "insult": "utter_insult",
     "privacy": "utter_privacy",
     "scam_or_secret": "action_scam_or_secret",
+    "thanks": "utter_thanks",
 }
 SEARCH_LINK = ("Tra trên Cổng Dịch vụ công quốc gia", NATIONAL_SEARCH)
 
@@ -74,7 +81,8 @@ class AnswerAction(Action):
         if meant in OTHER_ACTIONS:
             return [FollowupAction(OTHER_ACTIONS[meant])]
         _say_so(replace(subject, reason=Reason.OUT_OF_SCOPE) if meant == "out_of_scope" else subject, speak)
-        return [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
+        forgotten = [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
+        return forgotten if subject.elsewhere is None else [*forgotten, *_elsewhere_events(subject.elsewhere, memory)]
 
     def goes_on(self, tracker: Tracker) -> bool:
         """Tell whether the last message is still about the procedure under discussion. CPU work."""
@@ -86,7 +94,7 @@ class AnswerAction(Action):
         What fits one line, a fee or a time, is told of each of them.
         """
         offered = [procedure for code in memory.candidates if (procedure := self._finder.catalogue.get(code))]
-        if kinds and IN_ONE_LINE.issuperset(kinds):
+        if kinds and IN_ONE_LINE.issuperset(kinds) and len(offered) <= MAX_BUTTONS:
             for procedure in offered:
                 for kind in kinds:
                     answers.answer(kind, procedure, speak)
@@ -164,17 +172,33 @@ def memory_of(tracker: Tracker) -> Memory:
         tuple(tracker.get_slot("procedure_history") or ()),
         tuple(tracker.get_slot("candidates") or ()),
         tracker.get_slot("pending_question") or "",
+        tracker.get_slot("elsewhere_code"),
     )
+
+
+def _history(memory: Memory, code: str | None) -> list[str]:
+    """Return the earlier procedures when `code` is the next one."""
+    history = list(memory.history)
+    if memory.procedure_code and memory.procedure_code != code:
+        history = [*(known for known in history if known != memory.procedure_code), memory.procedure_code]
+    return history[-HISTORY:]
+
+
+def _elsewhere_events(other: Elsewhere, memory: Memory) -> list[EventType]:
+    """Return the events after naming another office's procedure: "lệ phí?" asks for that, not for the one before."""
+    return [
+        SlotSet("elsewhere_code", other.code),
+        SlotSet("procedure_code", None),
+        SlotSet("procedure_history", _history(memory, None)),
+    ]
 
 
 def subject_events(code: str, memory: Memory) -> list[EventType]:
     """Return the events that make a procedure the one under discussion."""
-    history = list(memory.history)
-    if memory.procedure_code and memory.procedure_code != code:
-        history = [*(known for known in history if known != memory.procedure_code), memory.procedure_code]
     return [
         SlotSet("procedure_code", code),
-        SlotSet("procedure_history", history[-HISTORY:]),
+        SlotSet("elsewhere_code", None),
+        SlotSet("procedure_history", _history(memory, code)),
         SlotSet("candidates", None),
         SlotSet("pending_kinds", None),
         SlotSet("pending_question", None),

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.bearing import MOVES_BELOW, STAYS_FROM, Bearing
+from actions.bearing import DEEP, MOVES_BELOW, STAYS_FROM, Bearing
 from actions.choices import chosen_number, names_first
+from actions.corrections import what_is_meant
 from actions.heard import asks_an_office, without_kinds
 from actions.kinds import Kind
 from actions.memory import Memory, Reason, Subject
@@ -15,6 +16,7 @@ from actions.talk import Talk
 from actions.talk_signs import read_signs
 from knowledge.attributes import AttributeReader
 from knowledge.catalogue import Catalogue
+from knowledge.elsewhere import Elsewhere
 from knowledge.model import Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult, held_words
@@ -30,6 +32,8 @@ _PLACE_OR_TIME = frozenset("bua hay hom huyen nam ngay phuong thang tinh tuan xa
 _SAYS_NOTHING = LIGHT_SYLLABLES | GENERIC_SYLLABLES | _PLACE_OR_TIME
 SAYS_IT_ALL = 0.95
 _GO_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve) (?:cai|thu tuc|viec|chuyen)\b")
+#: "Quay lại chứng chỉ dược" names which of the earlier ones.
+_BACK_TO = re.compile(r"(?:(?:a|da|ok|thoi|u|cho (?:em|toi|tui|minh))[ ,]+)*(?:quay|tro) (?:lai|ve) ")
 _KIND_INTENTS = frozenset(kind.intent for kind in Kind)
 #: From here on the classifier's word for a kind of question counts where no phrase gives it away.
 SURE_OF_KIND = 0.6
@@ -72,28 +76,30 @@ class SubjectFinder:
         """Return the subject of a parsed message (Rasa's `latest_message`)."""
         intent = str((message.get("intent") or {}).get("name") or "")
         entities = {e["entity"]: e.get("value") for e in message.get("entities", ())}
-        text = str(message.get("text") or "")
+        said = str(message.get("text") or "")
+        text = what_is_meant(said)
         if entities.get("procedure_code"):
             return self._by_code(str(entities["procedure_code"]), Reason.CHOSEN if memory.candidates else Reason.NAMED)
         if text.startswith("/"):
             return self._by_button(intent, memory)
         confidence = float((message.get("intent") or {}).get("confidence") or 1.0)
-        if intent == "none_of_these" and memory.candidates and confidence >= SURE_OF_NONE:
+        if intent == "none_of_these" and memory.candidates and confidence >= SURE_OF_NONE and text == said:
             return Subject(Reason.REJECTED)
         if intent == "out_of_scope":
             return self._out_of_scope(text, confidence, memory)
-        goes_back = intent == "go_back" or _GO_BACK.search(fold(text)) is not None
-        if goes_back:
-            return self._back(memory, 0 if names_first(text) else -1)
+        if back := self._goes_back(text, intent, memory):
+            return back
         if memory.candidates:
             place = chosen_number(text, len(memory.candidates))
             if place is not None:
                 return self._by_code(memory.candidates[place], Reason.CHOSEN)
         elif intent == "choose_option" and not (memory.is_talk and confidence < SURE_IN_TALK):
             return Subject(Reason.NOT_SAID)
-        named = self.names_a_matter(text) and self.names_a_matter(without_kinds(text, message))
+        named = self.names_a_matter(text) and self.names_a_matter(what_is_meant(without_kinds(said, message)))
         if memory.procedure_code and not memory.candidates and not named:
             return self._about_it(memory.procedure_code, text)
+        if memory.elsewhere_code and not named and (entry := self._elsewhere(memory.elsewhere_code)):
+            return Subject(Reason.NOTHING, elsewhere=entry)
         asked_by_intent = intent in _KIND_INTENTS and confidence >= SURE_OF_KIND
         current = self._under_discussion(memory)
         if current is not None:
@@ -101,6 +107,20 @@ class SubjectFinder:
         subject = self._by_words(text, memory, asked=asks_an_office(message))
         refused = intent == "none_of_these" and subject.reason is Reason.STILL_OPEN
         return Subject(Reason.REJECTED) if refused else subject
+
+    def _elsewhere(self, code: str) -> Elsewhere | None:
+        return next((one for one in self._search.index.elsewhere if one.code == code), None)
+
+    def _goes_back(self, text: str, intent: str, memory: Memory) -> Subject | None:
+        """Return the earlier procedure that a message goes back to: the first, the last, or the one it names."""
+        folded = fold(text)
+        if intent == "go_back" or _GO_BACK.search(folded):
+            return self._back(memory, 0 if names_first(text) else -1)
+        found = _BACK_TO.match(folded)
+        known = {*memory.history, memory.procedure_code}
+        hits = self._search.find(text[found.end() :], DEEP).hits if found and memory.history else ()
+        named = next((hit.procedure.code for hit in hits if hit.procedure.code in known), None)
+        return self._by_code(named, Reason.RETURNED) if named else None
 
     def _back(self, memory: Memory, which: int) -> Subject:
         """Return an earlier procedure; the one under discussion when there was none before it."""

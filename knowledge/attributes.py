@@ -57,6 +57,8 @@ FACETS = ("act", "foreign", "special", "level")
 SHORT = 7
 #: What speaks against a procedure only for the police or the army when the question names neither.
 FOR_INSIDERS = -5.0
+#: What speaks against an office in another country when the question names none.
+ABROAD_UNNAMED = -3.0
 #: Acts that a person who wants them says; an unnamed act is the ordinary one ("đăng ký hộ kinh doanh" is no ending).
 _MUST_BE_NAMED = frozenset(
     {Act.REISSUE, Act.EXCHANGE, Act.EXTEND, Act.CHANGE, Act.CORRECT, Act.SUSPEND, Act.RESUME, Act.CANCEL, Act.REVOKE}
@@ -90,6 +92,21 @@ def fit(named: Named, procedure: Procedure, terms: Sequence[str]) -> Mapping[str
         parts["level"] = 0.5 if named.level in procedure.levels else -1.0
     elif Level.COMMUNE in procedure.levels:
         parts["level"] = 0.25
+    return parts
+
+
+def fit_elsewhere(named: Named, theirs: Named, abroad: bool) -> Mapping[str, float]:
+    """Return how a procedure of another office fits the question, as `fit` does for ours.
+
+    theirs: what its title names.  abroad: an office in another country handles it; who says nothing of one is at home.
+    """
+    parts = dict.fromkeys(("act", "foreign"), 0.0)
+    if named.acts and theirs.acts:
+        parts["act"] = 1.0 if named.acts & theirs.acts else -0.5
+    elif theirs.acts & _MUST_BE_NAMED:
+        parts["act"] = -0.5
+    if abroad:
+        parts["foreign"] = 0.5 if named.foreign else ABROAD_UNNAMED
     return parts
 
 

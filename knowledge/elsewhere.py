@@ -38,6 +38,11 @@ class Elsewhere(BaseModel):
     as_of: date
     asked: Annotated[tuple[str, ...], Field(min_length=1)]
 
+    @property
+    def is_abroad(self) -> bool:
+        """Tell whether Vietnamese missions handle it, for those who are in another country."""
+        return "ở nước ngoài" in self.where or "ở nước ngoài" in self.title
+
 
 class _File(RootModel[tuple[Elsewhere, ...]]):
     """What one file holds."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.attributes import FACETS, AttributeReader, fit
+from knowledge.attributes import FACETS, AttributeReader, fit, fit_elsewhere
 from knowledge.clauses import clauses
 from knowledge.elsewhere import Elsewhere
 from knowledge.encoder import Encoder
@@ -123,6 +124,7 @@ class Search:
         self.same = SameMatter(index.catalogue)
         self._reader = QuestionReader()
         self._attributes = AttributeReader()
+        self._named_by = lru_cache(maxsize=2048)(self._attributes.read)
         self._first, self._count = index.owner_spans
         self._owner_of = np.repeat(np.arange(len(self._first)), self._count)
 
@@ -198,6 +200,10 @@ class Search:
                 for name, value in fit(named, item, question.terms).items():
                     parts[name] = weights[name] * value
                 parts["asked"] = self.ranking.asked if item.essential else 0.0
+            elif isinstance(item, Elsewhere):
+                theirs = self._named_by(item.title)
+                for name, value in fit_elsewhere(named, theirs, item.is_abroad).items():
+                    parts[name] = weights[name] * value
             scores[owner] = Score(passage, parts)
         return scores
 

@@ -76,7 +76,7 @@ class FakeSearch:
         known = {procedure.code: procedure for procedure in procedures}
         self._events = events or {}
         catalogue = Catalogue(known, {event.name: event for event, _ in self._events.values()})
-        self.index = SimpleNamespace(catalogue=catalogue)
+        self.index = SimpleNamespace(catalogue=catalogue, elsewhere=tuple((elsewhere or {}).values()))
         self.asked: list[str] = []
         self._found = found
         self._elsewhere = elsewhere or {}

@@ -29,6 +29,7 @@ from tests.actions.builders import make_procedure
         ("cái thứ tư", 3),
         ("cái thứ bốn", 3),
         ("chọn 4", 3),
+        ("số 2 cho em nhé", 1),
         ("Mục 2.", 1),
     ],
 )
@@ -44,7 +45,19 @@ def test_the_one_with_number_two_is_the_second() -> None:
 
 @pytest.mark.parametrize(
     "reply",
-    ["khai sinh", "5", "cái thứ năm", "0", "đăng ký lại cho con tôi ở xã hai năm trước nhé", "không phải", "", "…"],
+    [
+        "khai sinh",
+        "5",
+        "cái thứ năm",
+        "0",
+        "3 sao",
+        "2 phòng hát",
+        "2 hội gộp thành 1",
+        "đăng ký lại cho con tôi ở xã hai năm trước nhé",
+        "không phải",
+        "",
+        "…",
+    ],
 )
 def test_other_words_name_none(reply: str) -> None:
     """A long sentence with a number in it is not a choice."""

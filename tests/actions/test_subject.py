@@ -17,6 +17,7 @@ from tests.actions.builders import (
     make_message,
     sounding_like,
 )
+from tests.fakes.elsewhere import make_elsewhere
 
 CLEAR_MARRIAGE = {"đăng ký kết hôn": ((MARRIAGE, 0.9), (BIRTH, 0.1))}
 ASKED_FOR_PAPERS = {"có cần mang giấy khai sinh không": ((BIRTH, 0.9), (MARRIAGE, 0.1))}
@@ -256,3 +257,32 @@ def test_what_is_surely_asked_of_an_office_is_offered_where_gossip_is_refused() 
 
     assert finder.find({**message, "intent_ranking": torn}, Memory()).reason is Reason.NOTHING
     assert finder.find({**message, "intent_ranking": sure}, Memory()).reason is Reason.UNSURE
+
+
+def test_a_correction_is_read_from_its_second_half() -> None:
+    """ "không phải …" is no refusal of the choices when it goes on with what is meant."""
+    text = "không phải khai sinh, ý tôi là khai tử"
+    finder = make_finder(FakeSearch({"khai tử": ()}), FakeTalk(replies={"khai tử": Reply(DEATH)}))
+    subject = finder.find(sounding_like("none_of_these", 0.99, text), Memory(candidates=(BIRTH, DEATH)))
+
+    assert subject.reason is Reason.CHOSEN
+    assert subject.procedure is not None and subject.procedure.code == DEATH
+
+
+def test_going_back_may_name_where_to() -> None:
+    """ "quay lại cái đầu" counts, "quay lại khai tử" names."""
+    found = {"khai tử, mất mấy ngày": ((MARRIAGE, 0.9), (DEATH, 0.5))}
+    memory = Memory(BIRTH, history=(DEATH, BIRTH))
+    subject = make_finder(FakeSearch(found)).find(make_message("thôi quay lại khai tử, mất mấy ngày"), memory)
+
+    assert subject.reason is Reason.RETURNED
+    assert subject.procedure is not None and subject.procedure.code == DEATH
+
+
+def test_after_another_offices_procedure_a_fee_is_asked_of_that_one() -> None:
+    """Not of what was talked about before it: "miễn phí" would be believed."""
+    other = make_elsewhere()
+    search = FakeSearch({}, elsewhere={"bằng lái hết hạn": other})
+    subject = make_finder(search).find(make_message("lệ phí bao nhiêu", "ask_fee"), Memory(elsewhere_code=other.code))
+
+    assert (subject.reason, subject.elsewhere) == (Reason.NOTHING, other)

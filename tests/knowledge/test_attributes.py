@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.attributes import AttributeReader, fit
+from knowledge.attributes import AttributeReader, fit, fit_elsewhere
 from knowledge.model import Act, Level
 from tests.fakes.tiny_search import FOREIGN_CARD, LOST_CARD, READING_CARD
 
@@ -73,3 +73,20 @@ def test_a_place_is_no_membership() -> None:
     place = replace(LOST_CARD, facets=replace(LOST_CARD.facets, special="nộp ở công an xã"))
 
     assert fit(READER.read("mất thẻ đọc sách"), place, ("mat", "the"))["special"] >= -1
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "abroad", "for_it"),
+    [
+        ("gia hạn giấy phép khoan", "Gia hạn giấy phép khoan", False, True),
+        ("xin giấy phép khoan lần đầu, cấp lại", "Thu hồi giấy phép khoan", False, False),
+        ("giấy độc thân", "Xác nhận tình trạng hôn nhân", True, False),
+        ("giấy độc thân bên nhật", "Xác nhận tình trạng hôn nhân", True, True),
+    ],
+)
+def test_what_other_offices_do_fits_by_its_act_and_place(question: str, title: str, abroad: bool, for_it: bool) -> None:
+    """Nobody at home means the embassy's paper."""
+    reader = AttributeReader()
+    parts = fit_elsewhere(reader.read(question), reader.read(title), abroad)
+
+    assert (sum(parts.values()) > 0) is for_it
