@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from knowledge.model import Procedure
+from knowledge.model import Act, Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES
 from knowledge.vietnamese import fold, folded_syllables, nfc
 
@@ -20,6 +20,10 @@ _ORDINAL = re.compile(
 )
 _FIRST = re.compile(rf"\b(?:{_THING} (?:o )?(?:dau|tren)|dau tien|tren cung)\b")
 _LAST = re.compile(rf"\b(?:{_THING} (?:o )?(?:cuoi|duoi|sau cung)|cuoi cung|duoi cung)\b")
+_FIRST_TIME = frozenset({Act.FIRST, Act.LICENSE})
+_AGAIN_OR_CHANGE = frozenset(
+    {Act.REISSUE, Act.REGISTER_AGAIN, Act.EXCHANGE, Act.CHANGE, Act.CORRECT, Act.RENEW, Act.EXTEND}
+)
 _WHERE = re.compile(r"\bđâu\b|\bo dau\b|\bcho nao\b")
 
 
@@ -50,16 +54,28 @@ def names_first(text: str) -> bool:
 
 
 def differing_attribute(procedures: Sequence[Procedure]) -> str | None:
-    """Return the attribute that settles most among the offers: act, foreign, level, who; None when none does."""
-    options: dict[str, set[object]] = {
-        "foreign": {procedure.facets.foreign is True for procedure in procedures},
-        "act": {procedure.facets.act for procedure in procedures},
-        "level": {procedure.levels for procedure in procedures},
-        "who": {procedure.facets.who for procedure in procedures},
+    """Return the attribute that settles most among the offers: foreign, act, level, who; None when none does.
+
+    It must be what the lead sentence asks: acts are those of "lần đầu, làm lại hay thay đổi", and an answer to the
+    level or to who applies leaves one.
+    """
+    if not _share_words(procedures):
+        return None
+    foreign = {procedure.facets.foreign is True for procedure in procedures}
+    acts = {procedure.facets.act for procedure in procedures}
+    settled = {
+        "foreign": len(foreign),
+        "act": len(acts) if acts <= _AGAIN_OR_CHANGE | _FIRST_TIME and acts & _FIRST_TIME else 1,
+        "level": len(procedures) if _exclude_each_other([set(one.levels) for one in procedures]) else 1,
+        "who": len(procedures) if _exclude_each_other([set(one.facets.who) for one in procedures]) else 1,
     }
-    same_matter = _share_words(procedures)
-    best = max(options, key=lambda name: len(options[name]))
-    return best if same_matter and len(options[best]) > 1 else None
+    best = max(settled, key=lambda name: settled[name])
+    return best if settled[best] > 1 else None
+
+
+def _exclude_each_other(values: Sequence[set[object]]) -> bool:
+    """Tell whether every value of one is of that one alone, and none is empty."""
+    return all(values) and sum(map(len, values)) == len(set().union(*values))
 
 
 def _share_words(procedures: Sequence[Procedure]) -> bool:

@@ -24,6 +24,7 @@ from knowledge.model import Procedure
 MAX_BUTTONS = 4
 HISTORY = 8
 IN_ONE_LINE = frozenset({Kind.FEE, Kind.DURATION})
+IN_FEW_LINES = frozenset({Kind.PLACE, Kind.ONLINE})
 #: What helps on where the source is silent about a case.
 AFTER_WHAT_IF = (Kind.DOCUMENTS, Kind.ELIGIBILITY, Kind.PLACE, Kind.STEPS)
 NONE_OF_THESE = Button("Không phải các việc này", "/none_of_these")
@@ -91,10 +92,11 @@ class AnswerAction(Action):
     def _offer_again(self, memory: Memory, kinds: tuple[Kind, ...], speak: Speaker) -> list[EventType]:
         """Ask the same question again: the reply named none of the choices; a kind it asked is remembered.
 
-        What fits one line, a fee or a time, is told of each of them.
+        What fits one line, a fee or a time, is told of each of them; of two also where and whether online.
         """
         offered = [procedure for code in memory.candidates if (procedure := self._finder.catalogue.get(code))]
-        if kinds and IN_ONE_LINE.issuperset(kinds) and len(offered) <= MAX_BUTTONS:
+        short = IN_ONE_LINE if len(offered) > 2 else IN_ONE_LINE | IN_FEW_LINES
+        if kinds and short.issuperset(kinds) and len(offered) <= MAX_BUTTONS:
             for procedure in offered:
                 for kind in kinds:
                     answers.answer(kind, procedure, speak)
@@ -233,7 +235,8 @@ def _ask_back(subject: Subject, kinds: tuple[Kind, ...], text: str, speak: Speak
 
 def _offer(offered: list[Procedure], kinds: tuple[Kind, ...], text: str, speak: Speaker) -> list[EventType]:
     codes = tuple(procedure.code for procedure in offered)
-    attribute = differing_attribute(offered)
+    listed = len(offered) > MAX_BUTTONS  # the steps of a life event are no near twins
+    attribute = "listed" if listed else differing_attribute(offered)
     buttons = [*map(_choice, offered)]
     choices = "\n".join(f"{number}. {p.short_title}" for number, p in enumerate(offered, 1))
     speak.close(

@@ -99,6 +99,16 @@ def test_twins_are_asked_apart_by_what_differs() -> None:
     assert differing_attribute([first, first]) is None
 
 
+def test_the_lead_asks_only_what_its_answer_settles() -> None:
+    """ "First, again or change?" before closing one, or "commune or province?" before two of the commune, fits none."""
+    first = make_procedure("1.1", "Thẻ đọc sách", facets=Facets(Act.FIRST))
+    closing = make_procedure("1.2", "Thẻ đọc sách", facets=Facets(Act.CANCEL))
+    both = make_procedure("1.3", "Thẻ đọc sách", levels=(Level.COMMUNE, Level.PROVINCE), facets=Facets(Act.FIRST))
+
+    assert differing_attribute([first, closing]) is None
+    assert differing_attribute([first, both]) is None
+
+
 def test_different_matters_have_no_differing_attribute() -> None:
     """ "First or again?" between a birth and a wedding would be silly."""
     birth = make_procedure("1.1", "Khai sinh", facets=Facets(Act.FIRST))

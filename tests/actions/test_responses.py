@@ -40,7 +40,7 @@ def spoken(names: str) -> list[str]:
         "utter_status_{…}": [status.name.lower() for status in Status],
         "utter_news_{…}": [*(status.name.lower() for status in Status), "as_received"],
         "utter_code_{…}": [problem.value for problem in CodeProblem],
-        "utter_ask_which_{…}": ["act", "foreign", "level", "who"],
+        "utter_ask_which_{…}": ["act", "foreign", "level", "listed", "who"],
         "utter_zalo_thumb_{…}": ["up", "down"],
         "utter_told_{…}": [kind.value for kind in Kind if kind not in BUTTON_TITLES],
         "utter_{…}_not_stated": [kind.value for kind in Kind if kind not in BUTTON_TITLES],
