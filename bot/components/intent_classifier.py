@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.courtesy import without_courtesy
 from bot.components.features import Vocabulary
 from bot.components.intent_learning import learn, read_all_phrases, read_examples, training_sentences
 from bot.components.intent_model import IntentModel, Phrases
@@ -104,7 +105,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         """Set intent and ranking of each message."""
         for message in messages:
             entities = {str(one["entity"]) for one in message.get(ENTITIES, [])}
-            ranking = self._model.rank(message.get(TEXT) or "") if self._model else []
+            text = without_courtesy(str(message.get(TEXT) or ""))
+            ranking = self._model.rank(text) if self._model else []
             ranking = reconsidered(ranking, entities, self._config["courtesies"])
             named = [{"name": intent, "confidence": probability} for intent, probability in ranking[:_RANKING_LENGTH]]
             best: dict[str, Any] = named[0] if named else {"name": None, "confidence": 0.0}
