@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
 from knowledge.elsewhere import Elsewhere
 from knowledge.model import Procedure
 from knowledge.search import SearchHit
+
+#: How many earlier procedures are remembered.
+HISTORY = 8
 
 
 class Reason(Enum):
@@ -65,3 +71,43 @@ class Subject:
     def tells_something(self) -> bool:
         """Tell whether there is a procedure to answer about, or some to choose from."""
         return self.procedure is not None or self.reason is Reason.UNSURE
+
+
+def memory_of(tracker: Tracker) -> Memory:
+    """Return what the conversation remembers."""
+    return Memory(
+        tracker.get_slot("procedure_code"),
+        tuple(tracker.get_slot("procedure_history") or ()),
+        tuple(tracker.get_slot("candidates") or ()),
+        tracker.get_slot("pending_question") or "",
+        tracker.get_slot("elsewhere_code"),
+    )
+
+
+def _history(memory: Memory, code: str | None) -> list[str]:
+    """Return the earlier procedures when `code` is the next one."""
+    history = list(memory.history)
+    if memory.procedure_code and memory.procedure_code != code:
+        history = [*(known for known in history if known != memory.procedure_code), memory.procedure_code]
+    return history[-HISTORY:]
+
+
+def elsewhere_events(other: Elsewhere, memory: Memory) -> list[EventType]:
+    """Return the events after naming another office's procedure: "lệ phí?" asks for that, not for the one before."""
+    return [
+        SlotSet("elsewhere_code", other.code),
+        SlotSet("procedure_code", None),
+        SlotSet("procedure_history", _history(memory, None)),
+    ]
+
+
+def subject_events(code: str, memory: Memory) -> list[EventType]:
+    """Return the events that make a procedure the one under discussion."""
+    return [
+        SlotSet("procedure_code", code),
+        SlotSet("elsewhere_code", None),
+        SlotSet("procedure_history", _history(memory, code)),
+        SlotSet("candidates", None),
+        SlotSet("pending_kinds", None),
+        SlotSet("pending_question", None),
+    ]

@@ -11,7 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.corrections import what_is_meant
 from actions.following import PENDING
-from actions.procedures import AnswerAction, memory_of
+from actions.memory import memory_of
+from actions.procedures import AnswerAction
 from actions.subject import SURE_IN_TALK, SubjectFinder
 
 #: Shorter messages ("thôi không làm nữa") are taken for what they sound like.

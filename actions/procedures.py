@@ -14,15 +14,13 @@ from actions import answers, wording
 from actions.case_lines import LineFinder
 from actions.choices import differing_attribute
 from actions.kinds import BUTTON_TITLES, Kind, from_names, kinds_asked
-from actions.memory import Memory, Reason, Subject
+from actions.memory import Memory, Reason, Subject, elsewhere_events, memory_of, subject_events
 from actions.subject import SubjectFinder
 from actions.talk_signs import read_signs
 from actions.turn import NATIONAL_SEARCH, PORTAL_LINK, Button, Outcome, Speaker, Turn, checklist_link, portal_link
-from knowledge.elsewhere import Elsewhere
 from knowledge.model import Procedure
 
 MAX_BUTTONS = 4
-HISTORY = 8
 IN_ONE_LINE = frozenset({Kind.FEE, Kind.DURATION})
 IN_FEW_LINES = frozenset({Kind.PLACE, Kind.ONLINE})
 #: What helps on where the source is silent about a case.
@@ -83,7 +81,7 @@ class AnswerAction(Action):
             return [FollowupAction(OTHER_ACTIONS[meant])]
         _say_so(replace(subject, reason=Reason.OUT_OF_SCOPE) if meant == "out_of_scope" else subject, speak)
         forgotten = [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
-        return forgotten if subject.elsewhere is None else [*forgotten, *_elsewhere_events(subject.elsewhere, memory)]
+        return forgotten if subject.elsewhere is None else [*forgotten, *elsewhere_events(subject.elsewhere, memory)]
 
     def goes_on(self, tracker: Tracker) -> bool:
         """Tell whether the last message is still about the procedure under discussion. CPU work."""
@@ -165,46 +163,6 @@ def _half_meant(message: dict[str, Any]) -> str | None:
         return None
     others = (one["name"] for one in message.get("intent_ranking") or () if one["name"] != "nlu_fallback")
     return next(others, None)
-
-
-def memory_of(tracker: Tracker) -> Memory:
-    """Return what the conversation remembers."""
-    return Memory(
-        tracker.get_slot("procedure_code"),
-        tuple(tracker.get_slot("procedure_history") or ()),
-        tuple(tracker.get_slot("candidates") or ()),
-        tracker.get_slot("pending_question") or "",
-        tracker.get_slot("elsewhere_code"),
-    )
-
-
-def _history(memory: Memory, code: str | None) -> list[str]:
-    """Return the earlier procedures when `code` is the next one."""
-    history = list(memory.history)
-    if memory.procedure_code and memory.procedure_code != code:
-        history = [*(known for known in history if known != memory.procedure_code), memory.procedure_code]
-    return history[-HISTORY:]
-
-
-def _elsewhere_events(other: Elsewhere, memory: Memory) -> list[EventType]:
-    """Return the events after naming another office's procedure: "lệ phí?" asks for that, not for the one before."""
-    return [
-        SlotSet("elsewhere_code", other.code),
-        SlotSet("procedure_code", None),
-        SlotSet("procedure_history", _history(memory, None)),
-    ]
-
-
-def subject_events(code: str, memory: Memory) -> list[EventType]:
-    """Return the events that make a procedure the one under discussion."""
-    return [
-        SlotSet("procedure_code", code),
-        SlotSet("elsewhere_code", None),
-        SlotSet("procedure_history", _history(memory, code)),
-        SlotSet("candidates", None),
-        SlotSet("pending_kinds", None),
-        SlotSet("pending_question", None),
-    ]
 
 
 def close_with_source(

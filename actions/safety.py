@@ -9,8 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.memory import Reason
-from actions.procedures import AnswerAction, memory_of
+from actions.memory import Reason, memory_of
+from actions.procedures import AnswerAction
 from actions.subject import SubjectFinder
 from actions.turn import Outcome, Speaker, Turn
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.bearing import DEEP, MOVES_BELOW, STAYS_FROM, Bearing
-from actions.choices import chosen_number, names_first
+from actions.bearing import MOVES_BELOW, STAYS_FROM, Bearing
+from actions.choices import chosen_number
 from actions.corrections import what_is_meant
+from actions.going_back import earlier, goes_back, named_earlier
 from actions.heard import asks_an_office, without_kinds
 from actions.kinds import Kind
 from actions.memory import Memory, Reason, Subject
@@ -21,7 +22,6 @@ from knowledge.model import Procedure
 from knowledge.question import GENERIC_SYLLABLES, LIGHT_SYLLABLES, QuestionReader
 from knowledge.search import Search, SearchHit, SearchResult, held_words
 from knowledge.verdict import MAX_CHOICES, Judge, Outcome, Verdict
-from knowledge.vietnamese import fold
 
 _AND = re.compile(
     r"\s*(?:,|;|\+|&)?\s+(?:và|va|với|voi|cùng với|cung voi|rồi|roi|xong|đồng thời|dong thoi|kèm|kem)\s+|\s*[;+&]\s*",
@@ -31,9 +31,6 @@ _AND = re.compile(
 _PLACE_OR_TIME = frozenset("bua hay hom huyen nam ngay phuong thang tinh tuan xa".split())  # noqa: SIM905
 _SAYS_NOTHING = LIGHT_SYLLABLES | GENERIC_SYLLABLES | _PLACE_OR_TIME
 SAYS_IT_ALL = 0.95
-_GO_BACK = re.compile(r"\b(?:quay lai|tro lai|quay ve) (?:cai|thu tuc|viec|chuyen)\b")
-#: "Quay lại chứng chỉ dược" names which of the earlier ones.
-_BACK_TO = re.compile(r"(?:(?:a|da|ok|thoi|u|cho (?:em|toi|tui|minh))[ ,]+)*(?:quay|tro) (?:lai|ve) ")
 _KIND_INTENTS = frozenset(kind.intent for kind in Kind)
 #: From here on the classifier's word for a kind of question counts where no phrase gives it away.
 SURE_OF_KIND = 0.6
@@ -87,8 +84,11 @@ class SubjectFinder:
             return Subject(Reason.REJECTED)
         if intent == "out_of_scope":
             return self._out_of_scope(text, confidence, memory)
-        if back := self._goes_back(text, intent, memory):
-            return back
+        if goes_back(text, intent):
+            code = earlier(text, memory)
+            return self._by_code(code, Reason.RETURNED) if code else Subject(Reason.NOT_SAID)
+        if code := named_earlier(text, memory, self._search):
+            return self._by_code(code, Reason.RETURNED)
         if memory.candidates:
             place = chosen_number(text, len(memory.candidates))
             if place is not None:
@@ -110,22 +110,6 @@ class SubjectFinder:
 
     def _elsewhere(self, code: str) -> Elsewhere | None:
         return next((one for one in self._search.index.elsewhere if one.code == code), None)
-
-    def _goes_back(self, text: str, intent: str, memory: Memory) -> Subject | None:
-        """Return the earlier procedure that a message goes back to: the first, the last, or the one it names."""
-        folded = fold(text)
-        if intent == "go_back" or _GO_BACK.search(folded):
-            return self._back(memory, 0 if names_first(text) else -1)
-        found = _BACK_TO.match(folded)
-        known = {*memory.history, memory.procedure_code}
-        hits = self._search.find(text[found.end() :], DEEP).hits if found and memory.history else ()
-        named = next((hit.procedure.code for hit in hits if hit.procedure.code in known), None)
-        return self._by_code(named, Reason.RETURNED) if named else None
-
-    def _back(self, memory: Memory, which: int) -> Subject:
-        """Return an earlier procedure; the one under discussion when there was none before it."""
-        earlier = memory.history[which] if memory.history else memory.procedure_code
-        return self._by_code(earlier, Reason.RETURNED) if earlier else Subject(Reason.NOT_SAID)
 
     def _about_it(self, code: str, text: str) -> Subject:
         """Return the procedure under discussion for a message that names no other: a kind of fact, an act, a case."""
