@@ -101,6 +101,17 @@ def test_what_if_stays_with_the_procedure_whatever_it_names() -> None:
     assert subject.procedure is not None and subject.procedure.code == BIRTH
 
 
+@pytest.mark.parametrize(("stays", "reason"), [(0.1, Reason.NAMED), (0.4, Reason.WHAT_IF)])
+def test_a_case_that_is_plainly_another_procedure_is_one(stays: float, reason: Reason) -> None:
+    """ "lỡ ông mất thì báo ai" after a birth; half a doubt only offers it."""
+    text = "lỡ ông nội mất thì báo ai"
+    talk = FakeTalk({text: stays}, {text: [DEATH]})
+    subject = make_finder(FakeSearch({}), talk).find(make_message(text), Memory(BIRTH))
+
+    assert subject.reason is reason
+    assert subject.procedure is not None and subject.procedure.code == (DEATH if reason is Reason.NAMED else BIRTH)
+
+
 @pytest.mark.parametrize(("text", "code"), [("2", DEATH), ("cái đầu", BIRTH), ("cái cuối", DEATH)])
 def test_a_number_chooses_among_the_offers(text: str, code: str) -> None:
     """The order on the screen is the order that counts."""
