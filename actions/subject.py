@@ -140,9 +140,9 @@ class SubjectFinder:
         return not self.names_a_matter(text) and bool(self._attributes.read(text).acts)
 
     def goes_on(self, text: str, memory: Memory) -> bool:
-        """Tell whether a message is still about the procedure under discussion; no, when there is none."""
+        """Tell whether a message may still be about the procedure under discussion; no, when there is none."""
         current = self._under_discussion(memory)
-        return current is not None and self._talk.bearing(text, current).stays >= STAYS_FROM
+        return current is not None and self._talk.bearing(text, current).stays > MOVES_BELOW
 
     def _under_discussion(self, memory: Memory) -> Procedure | None:
         """Return the procedure that a message may go on about; None while a question is open."""

@@ -27,7 +27,7 @@ CLOSE_WITHIN, CLOSE_HITS = lead(4), 6
 CHANNELS = {"words": ("phrase", "words", "texts"), "dense": ("dense", "dense_mean", "centre")}
 #: The thresholds of scope for what the intent classifier takes for a question to an office; chosen on the tuning
 #: questions and knowledge/outside together with the classifier's word.
-ASKED_IN_SCOPE, ASKED_SURELY = 0.1, 0.3
+ASKED_IN_SCOPE, ASKED_SURELY = 0.15, 0.3
 #: Another office's procedure that fits better than ours is named from these on: by its score, by how far it is ahead,
 #: and by how much of the question it says. Below them nothing is said of it: something is near to any question.
 RIVAL_SCORE, RIVAL_AHEAD, RIVAL_COVERED = 6.5, 1.0, 0.6

@@ -107,12 +107,17 @@ def _examples(lines: list[str], intent: str) -> tuple[int, int]:
     """Return where the examples of an intent begin, and the line after the last one."""
     for at, line in enumerate(lines):
         found = _INTENT.match(line)
-        if found and found[1] == intent and at + 1 < len(lines) and lines[at + 1].strip() == "examples: |":
-            end = at + 2
+        if not found or found[1] != intent:
+            continue
+        start = at + 1
+        while start < len(lines) and lines[start].strip().startswith("metadata:"):
+            start += 1
+        if start < len(lines) and lines[start].strip() == "examples: |":
+            end = start + 1
             while end < len(lines) and lines[end].startswith(_EXAMPLE):
                 end += 1
-            if end > at + 2:
-                return at + 2, end
+            if end > start + 1:
+                return start + 1, end
     raise ChangeRefused("Nhóm câu mẫu này không có trong nlu_data: chọn nhóm khác.")
 
 

@@ -26,13 +26,18 @@ def make_rival(entry: Elsewhere | None = None, ahead: float = 2.0, score: float 
     return Rival(entry or make_elsewhere(), score, ahead, covered)
 
 
+_FITS = 7.5
+
+
 class BesideAnotherOffice:
-    """A search that takes whatever it is asked for another office's procedure."""
+    """A search that takes what fits none of ours well for another office's procedure."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
         self.index = search.index
 
     def find(self, text: str, limit: int = KEPT) -> SearchResult:
-        """Return what the search finds, and the other office's procedure."""
-        return replace(self._search.find(text, limit), rival=make_rival())
+        """Return what the search finds, and the other office's procedure, which fits anything a little."""
+        result = self._search.find(text, limit)
+        best = result.hits[0].score if result.hits else 0.0
+        return replace(result, rival=make_rival(score=_FITS, ahead=_FITS - best))
