@@ -96,6 +96,8 @@ def elsewhere_events(other: Elsewhere, memory: Memory) -> list[EventType]:
     """Return the events after naming another office's procedure: "lệ phí?" asks for that, not for the one before."""
     return [
         SlotSet("elsewhere_code", other.code),
+        SlotSet("candidates", None),
+        SlotSet("pending_kinds", None),  # that fee is not known here: it is no question still open
         SlotSet("procedure_code", None),
         SlotSet("procedure_history", _history(memory, None)),
     ]

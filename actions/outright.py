@@ -17,8 +17,6 @@ from actions.subject import SURE_IN_TALK, SubjectFinder
 
 #: Shorter messages ("thôi không làm nữa") are taken for what they sound like.
 MIN_SYLLABLES = 6
-#: While one of these slots is filled something was asked, and a short word is taken as the reply it sounds like.
-OPEN_QUESTIONS = (PENDING, "candidates")
 
 
 class UnlessNamedOutright(Action):

@@ -80,8 +80,9 @@ class AnswerAction(Action):
         if meant in OTHER_ACTIONS:
             return [FollowupAction(OTHER_ACTIONS[meant])]
         _say_so(replace(subject, reason=Reason.OUT_OF_SCOPE) if meant == "out_of_scope" else subject, speak)
-        forgotten = [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
-        return forgotten if subject.elsewhere is None else [*forgotten, *elsewhere_events(subject.elsewhere, memory)]
+        if subject.elsewhere is not None:
+            return elsewhere_events(subject.elsewhere, memory)
+        return [SlotSet("candidates", None), SlotSet("pending_kinds", [kind.value for kind in kinds] or None)]
 
     def goes_on(self, tracker: Tracker) -> bool:
         """Tell whether the last message is still about the procedure under discussion. CPU work."""

@@ -115,6 +115,7 @@ class FakeTalk:
     """Knows how messages bear on what is talked about; an unexpected one is an error.
 
     stays: how likely a message goes on.  others: what it is about else, best first.  replies: to "which of these?".
+    elsewhere: what other offices do, by message.
     """
 
     def __init__(
@@ -122,16 +123,18 @@ class FakeTalk:
         stays: Mapping[str, float] | None = None,
         others: Mapping[str, Sequence[str]] | None = None,
         replies: Mapping[str, Reply] | None = None,
+        elsewhere: Mapping[str, Elsewhere] | None = None,
     ) -> None:
         self._stays = stays or {}
         self._others = others or {}
         self._replies = replies or {}
+        self._elsewhere = elsewhere or {}
 
     def bearing(self, text: str, current: Procedure) -> Bearing:
         """Return what was agreed on."""
         hits = tuple(hit_of(code) for code in self._others.get(text, ()))
         nothing = SearchResult(Question(text, (), (), text, True), (), (), (), 1.0)
-        return Bearing(self._stays[text], False, hits, len(hits) == 1, nothing)
+        return Bearing(self._stays[text], False, hits, len(hits) == 1, nothing, self._elsewhere.get(text))
 
     def reply(self, text: str, question: str, offered: Sequence[str]) -> Reply:
         """Return what was agreed on."""

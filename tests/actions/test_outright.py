@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from actions.outright import OPEN_QUESTIONS, UnlessNamedOutright
+from actions.following import PENDING
+from actions.outright import UnlessNamedOutright
 from actions.people import SayAction
 from actions.procedures import AnswerAction
 from actions.services import OFTEN_MISHEARD
@@ -45,7 +46,7 @@ async def test_a_short_word_is_not_even_searched() -> None:
     assert said.responses == ["utter_cancelled"]
 
 
-@pytest.mark.parametrize("slot", OPEN_QUESTIONS)
+@pytest.mark.parametrize("slot", [PENDING, "candidates"])
 async def test_a_reply_to_an_open_question_is_a_reply(slot: str) -> None:
     """Whoever is asked for consent and says no at length has said no; the search is not even asked."""
     said = await run(action({}), make_message(REFUSAL, "deny"), {slot: ["something"]})

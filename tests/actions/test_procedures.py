@@ -135,6 +135,18 @@ async def test_another_offices_procedure_is_named_with_its_office_and_page() -> 
     assert [link["url"] for link in said.turn["links"]] == [LICENCE.source]
 
 
+async def test_another_offices_procedure_is_what_is_talked_about_then() -> None:
+    """The one before waits among the earlier ones, and no question of a kind stays open for the next matter."""
+    asked = "lệ phí bằng lái hết hạn"
+    finder = make_finder(FakeSearch({}), FakeTalk({asked: 0.1}, elsewhere={asked: LICENCE}))
+    message = make_message(asked, "ask_fee", kind="fee")
+    said = await run(AnswerAction(finder), message, {"procedure_code": BIRTH})
+
+    assert said.slots["elsewhere_code"] == LICENCE.code and said.slots["procedure_code"] is None
+    assert said.slots["procedure_history"] == [BIRTH]
+    assert said.slots["pending_kinds"] is None and said.slots["candidates"] is None
+
+
 async def test_nothing_found_keeps_the_procedure_under_discussion() -> None:
     """One misunderstood message must not cost the thread."""
     said = await run(action(FakeTalk({"xyz": 0.1})), make_message("xyz"), {"procedure_code": BIRTH})
