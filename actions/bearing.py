@@ -56,6 +56,11 @@ class Bearing:
     alone: SearchResult
     elsewhere: Elsewhere | None = None
 
+    @property
+    def is_theirs(self) -> bool:
+        """Tell whether another office's procedure fits the message by itself better than any of ours, named or not."""
+        return self.alone.rival is not None and self.alone.rival.ahead > 0
+
 
 @dataclass(frozen=True)
 class Heard:

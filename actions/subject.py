@@ -166,6 +166,8 @@ class SubjectFinder:
         if bearing.stays > MOVES_BELOW:
             offered = (SearchHit(current, "", 0.0, {}), *bearing.others[: MAX_CHOICES - 1])
             return Subject(Reason.UNSURE, offers=offered)
+        if bearing.is_theirs:
+            return Subject(Reason.NOTHING)
         return self._one_or_some(bearing.others, bearing.clear)
 
     @staticmethod

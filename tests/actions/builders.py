@@ -115,7 +115,7 @@ class FakeTalk:
     """Knows how messages bear on what is talked about; an unexpected one is an error.
 
     stays: how likely a message goes on.  others: what it is about else, best first.  replies: to "which of these?".
-    elsewhere: what other offices do, by message.
+    elsewhere: what other offices do, by message.  named: surely enough to be named.
     """
 
     def __init__(
@@ -124,7 +124,9 @@ class FakeTalk:
         others: Mapping[str, Sequence[str]] | None = None,
         replies: Mapping[str, Reply] | None = None,
         elsewhere: Mapping[str, Elsewhere] | None = None,
+        named: bool = True,
     ) -> None:
+        self._named = named
         self._stays = stays or {}
         self._others = others or {}
         self._replies = replies or {}
@@ -133,8 +135,10 @@ class FakeTalk:
     def bearing(self, text: str, current: Procedure) -> Bearing:
         """Return what was agreed on."""
         hits = tuple(hit_of(code) for code in self._others.get(text, ()))
-        nothing = SearchResult(Question(text, (), (), text, True), (), (), (), 1.0)
-        return Bearing(self._stays[text], False, hits, len(hits) == 1, nothing, self._elsewhere.get(text))
+        other = self._elsewhere.get(text)
+        rival = make_rival(other) if other else None
+        alone = SearchResult(Question(text, (), (), text, True), (), (), (), 1.0, rival=rival)
+        return Bearing(self._stays[text], False, hits, len(hits) == 1, alone, other if self._named else None)
 
     def reply(self, text: str, question: str, offered: Sequence[str]) -> Reply:
         """Return what was agreed on."""

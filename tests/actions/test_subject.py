@@ -297,3 +297,13 @@ def test_after_another_offices_procedure_a_fee_is_asked_of_that_one() -> None:
     subject = make_finder(search).find(make_message("lệ phí bao nhiêu", "ask_fee"), Memory(elsewhere_code=other.code))
 
     assert (subject.reason, subject.elsewhere) == (Reason.NOTHING, other)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_new_matter_of_another_office_gets_none_of_ours(named: bool) -> None:
+    """A dentist's licence asked after a wedding is no contract with the insurance, whether it can be named or not."""
+    text, other = "mở phòng khám răng", make_elsewhere()
+    talk = FakeTalk({text: 0.1}, {text: [MARRIAGE]}, elsewhere={text: other}, named=named)
+    subject = make_finder(FakeSearch({}), talk).find(make_message(text), Memory(BIRTH))
+
+    assert (subject.reason, subject.elsewhere) == (Reason.NOTHING, other if named else None)
